@@ -1,0 +1,49 @@
+"""The one source of time: aware, always UTC, and drivable by tests.
+
+Nothing else in the service asks the system what time it is, except what measures durations
+(`time.monotonic`) and libcurl, which keeps the system's time.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+
+
+def _system() -> datetime:
+    return datetime.now(UTC)
+
+
+_lock = Lock()
+_source: Callable[[], datetime] = _system
+
+
+def now() -> datetime:
+    """The present moment, aware, in UTC."""
+    return _source()
+
+
+def seconds() -> int:
+    """The present moment in whole Unix seconds, rounded down."""
+    return int(now().timestamp())
+
+
+def set_to(moment: datetime) -> None:
+    """Stop the clock at `moment` (aware). Tests only."""
+    global _source
+    if moment.tzinfo is None:
+        raise ValueError("A moment without a time zone says nothing; give an aware one.")
+    fixed = moment.astimezone(UTC)
+    with _lock:
+        _source = lambda: fixed  # noqa: E731
+
+
+def advance(by: timedelta) -> None:
+    """Move a stopped clock by `by`; a running one is stopped first. Tests only."""
+    set_to(now() + by)
+
+
+def release() -> None:
+    """Let the clock run with the system's time again."""
+    global _source
+    with _lock:
+        _source = _system

@@ -1,0 +1,315 @@
+"""The database: one engine, two dialects, and what a transaction means here.
+
+SQLite (embedded) and PostgreSQL (grown) run the same statements. A write is one transaction:
+`BEGIN IMMEDIATE` under a fair lock on SQLite, row locks on PostgreSQL, retried whole when the
+database says that two of them crossed. See docs/data-model.md for the tables.
+"""
+
+import json
+import random
+import sqlite3
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeDecorator
+
+from wallet_service.errors import StartError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Text = sa.Text
+Bytes = sa.LargeBinary
+# STRICT tables know INTEGER, TEXT and BLOB only.
+Integer64 = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC moment, kept as whole microseconds since 1970 on both engines."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        return dialect.type_descriptor(Integer64.dialect_impl(dialect))
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> int | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A moment without a time zone cannot be stored.")
+        elapsed = value.astimezone(UTC) - _EPOCH
+        return (elapsed.days * 86_400 + elapsed.seconds) * 1_000_000 + elapsed.microseconds
+
+    def process_result_value(self, value: int | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        seconds, microseconds = divmod(value, 1_000_000)
+        return datetime.fromtimestamp(seconds, UTC).replace(microsecond=microseconds)
+
+
+class Flag(TypeDecorator[bool]):
+    """Yes or no, kept as 1 or 0."""
+
+    impl = sa.Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: bool | None, dialect: sa.Dialect) -> int | None:
+        return None if value is None else int(value)
+
+    def process_result_value(self, value: int | None, dialect: sa.Dialect) -> bool | None:
+        return None if value is None else bool(value)
+
+
+class Json(TypeDecorator[Any]):
+    """A small structure, kept as canonical JSON text."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: sa.Dialect) -> str | None:
+        if value is None:
+            return None
+        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> Any:
+        return None if value is None else json.loads(value)
+
+
+def table(name: str, *columns: sa.schema.SchemaItem, **options: Any) -> sa.Table:
+    """A table of the service: STRICT on SQLite, so that both engines refuse the same values."""
+    return sa.Table(name, metadata, *columns, sqlite_strict=True, **options)
+
+
+def insert(connection: Connection, into: sa.Table) -> postgresql.Insert:
+    """The dialect's INSERT, which knows `on_conflict_do_nothing` and `…_do_update`.
+
+    Ask for RETURNING to learn what happened: `rowcount` of such an INSERT is -1 on PostgreSQL.
+    """
+    if is_postgresql(connection):
+        return postgresql.insert(into)
+    # Both dialects' inserts have the same methods; naming one type keeps callers simple.
+    return sqlite.insert(into)  # type: ignore[return-value]
+
+
+def is_postgresql(connection: Connection) -> bool:
+    """Whether this connection speaks to PostgreSQL (else it is SQLite)."""
+    return connection.dialect.name == "postgresql"
+
+
+def least(connection: Connection, *values: Any) -> sa.ColumnElement[Any]:
+    """The smallest of some values, under each engine's own name for it."""
+    return sa.func.least(*values) if is_postgresql(connection) else sa.func.min(*values)
+
+
+def greatest(connection: Connection, *values: Any) -> sa.ColumnElement[Any]:
+    """The greatest of some values, under each engine's own name for it."""
+    return sa.func.greatest(*values) if is_postgresql(connection) else sa.func.max(*values)
+
+
+def wake_after_commit(connection: Connection) -> None:
+    """Wake this process's worker once the transaction at hand is committed."""
+    connection.info["wake"] = True
+
+
+class Database:
+    """One database and the ways to read and write it. Safe to share between threads."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.woken = threading.Event()
+        self._turn = FairLock() if self.is_sqlite else None
+        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.url.get_backend_name() == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that only reads; several run at once, none waits for a writer."""
+        with self.engine.connect().execution_options(read_only=True) as connection:
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction that writes: committed at the end of the block, undone by an error."""
+        with self._in_turn(), self.engine.connect() as connection:
+            connection.info.pop("wake", None)
+            with connection.begin():
+                yield connection
+            wake = connection.info.pop("wake", False)
+        if wake:
+            self.woken.set()
+
+    def run(
+        self,
+        intention: Callable[Concatenate[Connection, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Call `intention(connection, …)` in one write transaction, whole.
+
+        When PostgreSQL reports a deadlock (40P01) or a lost race (40001), nothing was written and
+        the whole intention is tried again, a little later each time.
+        """
+        for attempt in range(_ATTEMPTS):
+            try:
+                with self.write() as connection:
+                    return intention(connection, *args, **kwargs)
+            except DBAPIError as error:
+                if attempt + 1 == _ATTEMPTS or not crossed(error):
+                    raise
+                time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311
+        raise AssertionError("unreachable")
+
+    def checkpoint(self) -> None:
+        """Move SQLite's write-ahead log into the database file; `serve` alone calls this."""
+        if self.is_sqlite:
+            with self._in_turn(), self.engine.connect() as connection:
+                raw = connection.connection.dbapi_connection
+                assert raw is not None
+                connection.rollback()
+                raw.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def close(self) -> None:
+        """Close every connection of this process."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        if self._turn is None:
+            yield
+        else:
+            with self._turn:
+                yield
+
+
+class FairLock:
+    """A lock that is given in the order in which it was asked for.
+
+    `threading.Lock` may starve a waiter for seconds under load; a cashier would notice.
+    """
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._queue: deque[threading.Event] = deque()
+        self._held = False
+
+    def __enter__(self) -> None:
+        with self._guard:
+            if not self._held:
+                self._held = True
+                return
+            turn = threading.Event()
+            self._queue.append(turn)
+        turn.wait()
+
+    def __exit__(self, *_: object) -> None:
+        with self._guard:
+            if self._queue:
+                self._queue.popleft().set()  # handed over, never free in between
+            else:
+                self._held = False
+
+
+def crossed(error: DBAPIError) -> bool:
+    """Whether the database undid a transaction only because another crossed it."""
+    return getattr(error.orig, "sqlstate", None) in {"40P01", "40001"}
+
+
+def sqlite_module() -> ModuleType:
+    """The SQLite to use: the wheel's on Linux, as distributions ship old ones."""
+    if sys.platform == "linux":
+        import pysqlite3
+
+        module: ModuleType = pysqlite3.dbapi2
+        return module
+    return sqlite3
+
+
+def has_wal_reset_bug(version: tuple[int, int, int]) -> bool:
+    """Whether this SQLite can damage a database written and checkpointed at the same moment.
+
+    3.7.0 to 3.51.2; https://www.sqlite.org/releaselog/3_51_3.html (last checked 2026-11-22).
+    """
+    return (3, 7, 0) <= version < (3, 51, 3)
+
+
+def _sqlite_engine(url: sa.URL) -> Engine:
+    path = url.database
+    if path and path != ":memory:" and not Path(path).parent.is_dir():
+        raise StartError(f"The database's folder {Path(path).parent} does not exist.")
+    engine = sa.create_engine(
+        url, module=sqlite_module(), hide_parameters=True, pool_size=40, max_overflow=20
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(raw: Any, _record: object) -> None:
+        raw.isolation_level = None  # the driver shall not begin transactions behind our back
+        for pragma in _PRAGMAS:
+            raw.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        read_only = connection.get_execution_options().get("read_only")
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgresql_engine(url: sa.URL) -> Engine:
+    if url.get_backend_name() != "postgresql":
+        raise StartError(
+            f"[database] url speaks of {url.get_backend_name()}; use sqlite:/// or postgresql://."
+        )
+    return sa.create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_recycle=1800,
+        pool_size=20,
+        max_overflow=20,
+        connect_args={
+            "options": "-c statement_timeout=10000 -c lock_timeout=5000"
+            " -c idle_in_transaction_session_timeout=15000"
+        },
+    )
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ATTEMPTS = 8
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",  # the ledger must survive a power cut
+    "busy_timeout=10000",
+    "foreign_keys=ON",
+    "trusted_schema=OFF",
+    "cell_size_check=ON",
+    "wal_autocheckpoint=0",  # `serve` does it in its own turn
+    "journal_size_limit=67108864",
+)

@@ -1,0 +1,186 @@
+"""Sentences in English, Finnish and Swedish, for rooms that know no web framework.
+
+A room says what it means as a `Phrase`; whoever shows it chooses the language. English is the
+text itself, the others come from the catalogues in `translations/` (gettext, shared with the
+pages).
+"""
+
+import gettext
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency, get_currency_precision
+
+LANGUAGES = ("en", "fi", "sv")
+TRANSLATIONS = Path(__file__).parent / "translations"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """An amount of money, in minor units of its currency; said as people of a language write it."""
+
+    amount: int
+    currency: str
+
+    def say(self, language: str) -> str:
+        return money(self.amount, self.currency, language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """A day, said as people of a language write it."""
+
+    date: date
+
+    def say(self, language: str) -> str:
+        return day(self.date, language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """A sentence that is not yet in any language.
+
+    `text` is the English one with `{name}` places; `plural` and `count` choose between one and
+    many. Values are put in as they are: a brace or a percent sign in a name means nothing.
+    """
+
+    text: str
+    plural: str | None = None
+    count: int = 1
+    parts: Mapping[str, "str | int | Phrase | Money | Day"] = field(default_factory=dict)
+
+    def say(self, language: str) -> str:
+        """The sentence in `language` (English when the language is unknown)."""
+        catalogue = _catalogue(language if language in LANGUAGES else "en")
+        if self.plural is None:
+            text = catalogue.gettext(self.text)
+        else:
+            text = catalogue.ngettext(self.text, self.plural, self.count)
+        return _fill(text, {name: _spoken(part, language) for name, part in self.parts.items()})
+
+    def in_all(self) -> dict[str, str]:
+        """The sentence in every language of the service."""
+        return {language: self.say(language) for language in LANGUAGES}
+
+    def as_json(self) -> str:
+        """Text that `from_json` reads back; used where an answer must be kept."""
+        return json.dumps(_plain(self), ensure_ascii=False, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """The phrase that `as_json` wrote."""
+        phrase = _revive(json.loads(text))
+        if not isinstance(phrase, cls):
+            raise ValueError("This is not a phrase.")
+        return phrase
+
+
+def phrase(text: str, **parts: "str | int | Phrase | Money | Day") -> Phrase:
+    """A sentence with named places: `phrase("Good until {day}", day=Day(...))`."""
+    return Phrase(text=text, parts=parts)
+
+
+def phrases(text: str, plural: str, n: int, **parts: "str | int | Phrase | Money | Day") -> Phrase:
+    """A sentence that differs for one and for many; `{n}` is the number."""
+    return Phrase(text=text, plural=plural, count=n, parts={"n": n, **parts})
+
+
+def verbatim(text: str) -> Phrase:
+    """Words that are already somebody's own (a shop's offer name): shown as they are."""
+    return Phrase(text="{words}", parts={"words": text})
+
+
+def in_words(words: Mapping[str, str], language: str, fallback: str = "en") -> str:
+    """The shop's own words in `language`, or in the next best one there is."""
+    for choice in (language, fallback, *LANGUAGES):
+        if words.get(choice):
+            return words[choice]
+    return next(iter(words.values()), "")
+
+
+def money(amount: int, currency: str, language: str) -> str:
+    """`amount` minor units as `language` writes money: 12.50 € in English, 12,50 € in Finnish."""
+    precision = get_currency_precision(currency)
+    value = amount / 10**precision
+    if amount % 10**precision == 0:
+        return format_currency(
+            value, currency, format="#,##0 ¤", locale=_locale(language), currency_digits=False
+        )
+    return format_currency(value, currency, format="#,##0.00 ¤", locale=_locale(language))
+
+
+def day(value: date, language: str) -> str:
+    """A day and month, with the year, as `language` writes it in a sentence."""
+    return format_date(value, format="long", locale=_locale(language))
+
+
+def moment(value: datetime, time_zone: str, language: str) -> str:
+    """A local date and time of day, short."""
+    local = value.astimezone(ZoneInfo(time_zone))
+    return format_datetime(local, format="d MMM HH:mm", locale=_locale(language))
+
+
+def _locale(language: str) -> str:
+    return {"en": "en_GB", "fi": "fi_FI", "sv": "sv_SE"}.get(language, "en_GB")
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    if language == "en":
+        return gettext.NullTranslations()
+    return gettext.translation("messages", TRANSLATIONS, [language], fallback=True)
+
+
+def _fill(text: str, parts: Mapping[str, str]) -> str:
+    # One pass over the text, so that nothing inside a value is ever looked at again.
+    filled, rest = [], text
+    while True:
+        before, opened, after = rest.partition("{")
+        filled.append(before)
+        if not opened:
+            return "".join(filled)
+        name, closed, rest = after.partition("}")
+        filled.append(parts[name] if closed and name in parts else "{" + name + closed)
+
+
+def _spoken(part: "str | int | Phrase | Money | Day", language: str) -> str:
+    return part.say(language) if isinstance(part, Phrase | Money | Day) else str(part)
+
+
+def _plain(part: object) -> object:
+    match part:
+        case Phrase():
+            parts = {name: _plain(value) for name, value in part.parts.items()}
+            return {"text": part.text, "plural": part.plural, "count": part.count, "parts": parts}
+        case Money():
+            return {"money": part.amount, "currency": part.currency}
+        case Day():
+            return {"day": part.date.isoformat()}
+        case _:
+            return part
+
+
+def _revive(plain: object) -> "str | int | Phrase | Money | Day":
+    match plain:
+        case {"text": str(text), "plural": plural, "count": int(count), "parts": dict(parts)}:
+            return Phrase(
+                text=text,
+                plural=plural,
+                count=count,
+                parts={name: _revive(value) for name, value in parts.items()},
+            )
+        case {"money": int(amount), "currency": str(currency)}:
+            return Money(amount=amount, currency=currency)
+        case {"day": str(value)}:
+            return Day(date=date.fromisoformat(value))
+        case str() | int():
+            return plain
+        case _:
+            raise ValueError("This is not a phrase.")
