@@ -44,6 +44,20 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """The shop's own words, as it gave them in each language, with `{name}` places filled."""
+
+    words: Mapping[str, str]
+    parts: Mapping[str, "str | int | Phrase | Words | Money | Day"] = field(default_factory=dict)
+
+    def say(self, language: str) -> str:
+        text = in_words(self.words, language)
+        filled = _fill(text, {name: _spoken(part, language) for name, part in self.parts.items()})
+        # "{left} more and the bouquet is on us." begins with a word that knows no capital.
+        return filled[:1].upper() + filled[1:] if text.startswith("{") else filled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Phrase:
     """A sentence that is not yet in any language.
 
@@ -54,7 +68,7 @@ class Phrase:
     text: str
     plural: str | None = None
     count: int = 1
-    parts: Mapping[str, "str | int | Phrase | Money | Day"] = field(default_factory=dict)
+    parts: Mapping[str, "str | int | Phrase | Words | Money | Day"] = field(default_factory=dict)
 
     def say(self, language: str) -> str:
         """The sentence in `language` (English when the language is unknown)."""
@@ -82,12 +96,14 @@ class Phrase:
         return phrase
 
 
-def phrase(text: str, **parts: "str | int | Phrase | Money | Day") -> Phrase:
+def phrase(text: str, **parts: "str | int | Phrase | Words | Money | Day") -> Phrase:
     """A sentence with named places: `phrase("Good until {day}", day=Day(...))`."""
     return Phrase(text=text, parts=parts)
 
 
-def phrases(text: str, plural: str, n: int, **parts: "str | int | Phrase | Money | Day") -> Phrase:
+def phrases(
+    text: str, plural: str, n: int, **parts: "str | int | Phrase | Words | Money | Day"
+) -> Phrase:
     """A sentence that differs for one and for many; `{n}` is the number."""
     return Phrase(text=text, plural=plural, count=n, parts={"n": n, **parts})
 
@@ -150,8 +166,8 @@ def _fill(text: str, parts: Mapping[str, str]) -> str:
         filled.append(parts[name] if closed and name in parts else "{" + name + closed)
 
 
-def _spoken(part: "str | int | Phrase | Money | Day", language: str) -> str:
-    return part.say(language) if isinstance(part, Phrase | Money | Day) else str(part)
+def _spoken(part: "str | int | Phrase | Words | Money | Day", language: str) -> str:
+    return part.say(language) if isinstance(part, Phrase | Words | Money | Day) else str(part)
 
 
 def _plain(part: object) -> object:
@@ -159,6 +175,9 @@ def _plain(part: object) -> object:
         case Phrase():
             parts = {name: _plain(value) for name, value in part.parts.items()}
             return {"text": part.text, "plural": part.plural, "count": part.count, "parts": parts}
+        case Words():
+            parts = {name: _plain(value) for name, value in part.parts.items()}
+            return {"words": dict(part.words), "parts": parts}
         case Money():
             return {"money": part.amount, "currency": part.currency}
         case Day():
@@ -167,7 +186,7 @@ def _plain(part: object) -> object:
             return part
 
 
-def _revive(plain: object) -> "str | int | Phrase | Money | Day":
+def _revive(plain: object) -> "str | int | Phrase | Words | Money | Day":
     match plain:
         case {"text": str(text), "plural": plural, "count": int(count), "parts": dict(parts)}:
             return Phrase(
@@ -176,6 +195,8 @@ def _revive(plain: object) -> "str | int | Phrase | Money | Day":
                 count=count,
                 parts={name: _revive(value) for name, value in parts.items()},
             )
+        case {"words": dict(words), "parts": dict(parts)}:
+            return Words(words=words, parts={name: _revive(value) for name, value in parts.items()})
         case {"money": int(amount), "currency": str(currency)}:
             return Money(amount=amount, currency=currency)
         case {"day": str(value)}:
