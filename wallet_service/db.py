@@ -8,7 +8,6 @@ database says that two of them crossed. See docs/data-model.md for the tables.
 import json
 import random
 import sqlite3
-import sys
 import threading
 import time
 from collections import deque
@@ -151,7 +150,8 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that only reads; several run at once, none waits for a writer."""
-        with self.engine.connect().execution_options(read_only=True) as connection:
+        with self.engine.connect() as connection:
+            connection.execution_options(read_only=True)
             with connection.begin():
                 yield connection
 
@@ -244,12 +244,12 @@ def crossed(error: DBAPIError) -> bool:
 
 def sqlite_module() -> ModuleType:
     """The SQLite to use: the wheel's on Linux, as distributions ship old ones."""
-    if sys.platform == "linux":
-        import pysqlite3
-
-        module: ModuleType = pysqlite3.dbapi2
-        return module
-    return sqlite3
+    try:
+        from pysqlite3 import dbapi2
+    except ImportError:  # the wheel is for Linux only; elsewhere Python's own is recent
+        return sqlite3
+    module: ModuleType = dbapi2
+    return module
 
 
 def has_wal_reset_bug(version: tuple[int, int, int]) -> bool:

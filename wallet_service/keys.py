@@ -27,6 +27,7 @@ class Keyring:
             raise StartError(f"A secret key must have at least {_LEAST_LENGTH} characters.")
         self._keys = {_key_id(key): key.encode() for key in reversed(keys)}
         self.current_id = _key_id(keys[0])
+        self.first_id = _key_id(keys[-1])
 
     def derive(self, purpose: str, subject: str, key_id: str | None = None) -> bytes:
         """32 bytes that only this service can make for `purpose` and `subject`.

@@ -1,0 +1,13 @@
+"""Whose passes these are: brands, their locations, staff, tills, API keys and designs."""
+
+from wallet_service.brands.brand import (
+    Brand,
+    Location,
+    add,
+    add_location,
+    get,
+    locations,
+    the_first,
+)
+
+__all__ = ["Brand", "Location", "add", "add_location", "get", "locations", "the_first"]

@@ -1,0 +1,141 @@
+"""People who work for a brand, and their PINs.
+
+A PIN is a *who*, not a secret that opens the door: it is asked on a till that was paired. It is
+kept as argon2id with a pepper, and five wrong ones in a row lock the person for a while.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error
+from sqlalchemy import Connection
+
+from wallet_service import clock, ids
+from wallet_service.brands import tables
+from wallet_service.db import Database
+from wallet_service.errors import Refusal
+from wallet_service.keys import Keyring
+from wallet_service.language import Phrase, phrase
+
+ATTEMPTS_MAX = 5
+LOCKED = timedelta(minutes=15)
+
+_PIN = re.compile(r"\d{4,8}", re.ASCII)
+# A four-digit PIN is guessed in ten thousand tries whatever the cost; the pepper and the lock
+# are what protect it, so the hash may be quick enough for a queue of customers.
+_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staff:
+    """One who works for a brand."""
+
+    brand_id: str
+    staff_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PinCheck:
+    """Who it was, or why not."""
+
+    staff: Staff | None
+    say: Phrase | None = None
+
+
+class WeakPin(Refusal):
+    """A PIN is four to eight digits."""
+
+    code = "weak_pin"
+
+
+def add(connection: Connection, keyring: Keyring, brand_id: str, name: str, pin: str) -> Staff:
+    """Add a person with a PIN. Raises WeakPin."""
+    if not _PIN.fullmatch(pin):
+        raise WeakPin(phrase("A PIN is four to eight digits."))
+    staff = Staff(brand_id=brand_id, staff_id=ids.new_id(), name=name)
+    connection.execute(
+        sa.insert(tables.staff).values(
+            brand_id=brand_id,
+            staff_id=staff.staff_id,
+            name=name,
+            pin_hash=_hasher.hash(_peppered(keyring, staff.staff_id, pin)),
+            pin_attempts=0,
+            created_at=clock.now(),
+        )
+    )
+    return staff
+
+
+def of(connection: Connection, brand_id: str) -> tuple[Staff, ...]:
+    """Those who work for a brand now, by name."""
+    rows = connection.execute(
+        sa.select(tables.staff.c.brand_id, tables.staff.c.staff_id, tables.staff.c.name)
+        .where(tables.staff.c.brand_id == brand_id, tables.staff.c.ended_at.is_(None))
+        .order_by(tables.staff.c.name, tables.staff.c.staff_id)
+    )
+    return tuple(Staff(**row._mapping) for row in rows)
+
+
+def get(connection: Connection, brand_id: str, staff_id: str) -> Staff | None:
+    """One who works for a brand now, or None."""
+    found = [each for each in of(connection, brand_id) if each.staff_id == staff_id]
+    return found[0] if found else None
+
+
+def check_pin(
+    database: Database, keyring: Keyring, brand_id: str, staff_id: str, pin: str
+) -> PinCheck:
+    """Whether `pin` is this person's. Each try counts before it is judged, so that many at once
+    cannot outrun the lock; the slow part holds no transaction."""
+    attempt = database.run(_attempt, brand_id, staff_id)
+    if isinstance(attempt, PinCheck):
+        return attempt
+    staff, pin_hash = attempt
+    try:
+        _hasher.verify(pin_hash, _peppered(keyring, staff_id, pin))
+    except Argon2Error:
+        return PinCheck(staff=None, say=phrase("That is not the right PIN. Try again."))
+    database.run(_forget_attempts, brand_id, staff_id)
+    return PinCheck(staff=staff)
+
+
+def _attempt(connection: Connection, brand_id: str, staff_id: str) -> PinCheck | tuple[Staff, str]:
+    mine = (tables.staff.c.brand_id == brand_id) & (tables.staff.c.staff_id == staff_id)
+    row = connection.execute(
+        sa.select(tables.staff).where(mine, tables.staff.c.ended_at.is_(None)).with_for_update()
+    ).first()
+    if row is None:
+        return PinCheck(staff=None, say=phrase("That is not the right PIN. Try again."))
+    now = clock.now()
+    if row.locked_until and row.locked_until > now:
+        return PinCheck(
+            staff=None,
+            say=phrase("Too many wrong PINs. Wait a quarter of an hour, or ask the owner."),
+        )
+    attempts = row.pin_attempts + 1
+    locked = attempts >= ATTEMPTS_MAX
+    connection.execute(
+        sa.update(tables.staff)
+        .where(mine)
+        .values(
+            pin_attempts=0 if locked else attempts, locked_until=now + LOCKED if locked else None
+        )
+    )
+    return Staff(brand_id=brand_id, staff_id=staff_id, name=row.name), row.pin_hash
+
+
+def _forget_attempts(connection: Connection, brand_id: str, staff_id: str) -> None:
+    connection.execute(
+        sa.update(tables.staff)
+        .where(tables.staff.c.brand_id == brand_id, tables.staff.c.staff_id == staff_id)
+        .values(pin_attempts=0, locked_until=None)
+    )
+
+
+def _peppered(keyring: Keyring, staff_id: str, pin: str) -> bytes:
+    # The first key is used for ever: a rotated key would otherwise forget every PIN.
+    return keyring.derive("pin", f"{staff_id}|{pin}", keyring.first_id)

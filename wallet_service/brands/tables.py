@@ -1,0 +1,79 @@
+"""The tables of the brands room."""
+
+import sqlalchemy as sa
+
+from wallet_service.db import Bytes, Flag, Integer64, Json, Moment, Text, table
+
+brand = table(
+    "brand",
+    sa.Column("brand_id", Text, primary_key=True),
+    sa.Column("name", Text, nullable=False),
+    sa.Column("language", Text, nullable=False),
+    sa.Column("time_zone", Text, nullable=False),
+    sa.Column("contact_email", Text, nullable=False),
+    sa.Column("contact_phone", Text, nullable=False),
+    sa.Column("website", Text, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+)
+
+location = table(
+    "location",
+    sa.Column("brand_id", Text, primary_key=True),
+    sa.Column("location_id", Text, primary_key=True),
+    sa.Column("name", Text, nullable=False),
+    sa.Column("address", Text, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+)
+
+staff = table(
+    "staff",
+    sa.Column("brand_id", Text, primary_key=True),
+    sa.Column("staff_id", Text, primary_key=True),
+    sa.Column("name", Text, nullable=False),
+    sa.Column("pin_hash", Text, nullable=False),
+    sa.Column("pin_attempts", sa.Integer, nullable=False),
+    sa.Column("locked_until", Moment),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("ended_at", Moment),
+)
+
+till = table(
+    "till",
+    sa.Column("brand_id", Text, primary_key=True),
+    sa.Column("till_id", Text, primary_key=True),
+    sa.Column("location_id", Text, nullable=False),
+    sa.Column("name", Text, nullable=False),
+    sa.Column("secret_hash", Text),
+    sa.Column("pairing_hash", Text, unique=True),
+    sa.Column("pairing_expires_at", Moment),
+    sa.Column("paired_at", Moment),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("ended_at", Moment),
+    sa.UniqueConstraint("till_id"),
+)
+
+api_key = table(
+    "api_key",
+    sa.Column("brand_id", Text, primary_key=True),
+    sa.Column("key_id", Text, primary_key=True),
+    sa.Column("name", Text, nullable=False),
+    sa.Column("secret_hash", Text, nullable=False),
+    sa.Column("scopes", Json, nullable=False),
+    sa.Column("location_id", Text),
+    # A stable name: a key that replaces another speaks for the same source.
+    sa.Column("source", Text, nullable=False),
+    sa.Column("unhurried", Flag, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("ended_at", Moment),
+    sa.UniqueConstraint("key_id"),
+)
+
+design_version = table(
+    "design_version",
+    sa.Column("brand_id", Text, primary_key=True),
+    sa.Column("name", Text, primary_key=True),
+    sa.Column("version", Integer64, primary_key=True),
+    sa.Column("content_hash", Text, nullable=False, index=True),
+    sa.Column("packed", Bytes, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+)
