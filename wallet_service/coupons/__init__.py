@@ -1,0 +1,1 @@
+"""Coupons: what is promised, given and used."""

@@ -1,0 +1,116 @@
+"""What the outside told us, answered once: the same id and body is the same answer.
+
+Callers name what they tell (sale_id, event_id …). One row keeps the name, a hash of the operation
+and its canonical body, and the answer: ids and figures, never personal data. Only successes are
+kept, since a refusal undoes the transaction and the row with it.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from wallet_service import clock, db
+from wallet_service.db import Json, Moment, Text, table
+from wallet_service.errors import Refusal
+from wallet_service.language import phrase
+
+told = table(
+    "told",
+    sa.Column("brand_id", Text, primary_key=True),
+    sa.Column("source", Text, primary_key=True),
+    sa.Column("key", Text, primary_key=True),
+    sa.Column("member_id", Text),
+    sa.Column("operation", Text, nullable=False),
+    sa.Column("body_hash", Text, nullable=False),
+    sa.Column("answer", Json),
+    sa.Column("told_at", Moment, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What an operation gave: the member it was about, and an answer fit to be kept."""
+
+    member_id: str
+    answer: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The answer, and whether it was given before."""
+
+    answer: Mapping[str, Any]
+    repeated: bool
+
+
+class IdempotencyConflict(Refusal):
+    """The id was used before, for something else."""
+
+    code = "idempotency_conflict"
+
+
+def once(
+    connection: Connection,
+    *,
+    brand_id: str,
+    source: str,
+    key: str,
+    operation: str,
+    body: Mapping[str, Any],
+    act: Callable[[], Done],
+) -> Outcome:
+    """Do `act` unless `key` came from `source` before; then give the answer of that time.
+
+    Call it before anything is locked. Raises IdempotencyConflict when the key came with another
+    operation or body. What `act` raises must leave the transaction.
+    """
+    digest = body_hash(operation, body)
+    # A second telling waits here on PostgreSQL until the first has committed or gone; on SQLite
+    # there is one writer at a time.
+    claimed = connection.execute(
+        db.insert(connection, told)
+        .values(
+            brand_id=brand_id,
+            source=source,
+            key=key,
+            operation=operation,
+            body_hash=digest,
+            told_at=clock.now(),
+        )
+        .on_conflict_do_nothing()
+        .returning(told.c.key)
+    ).first()
+    mine = (told.c.brand_id == brand_id) & (told.c.source == source) & (told.c.key == key)
+    if claimed is None:
+        before = connection.execute(sa.select(told).where(mine)).one()
+        if before.body_hash != digest:
+            raise IdempotencyConflict(
+                phrase("This id was used before, for something else. Choose a new one.")
+            )
+        return Outcome(answer=before.answer, repeated=True)
+    done = act()
+    connection.execute(
+        sa.update(told).where(mine).values(member_id=done.member_id, answer=done.answer)
+    )
+    return Outcome(answer=done.answer, repeated=False)
+
+
+def member_of(connection: Connection, *, brand_id: str, source: str, key: str) -> str | None:
+    """The member that `key` from `source` was about, or None when it never came."""
+    member_id: str | None = connection.execute(
+        sa.select(told.c.member_id).where(
+            told.c.brand_id == brand_id, told.c.source == source, told.c.key == key
+        )
+    ).scalar()
+    return member_id
+
+
+def body_hash(operation: str, body: Mapping[str, Any]) -> str:
+    """The mark by which a repeat is known."""
+    canonical = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(f"{operation}\n{canonical}".encode()).hexdigest()

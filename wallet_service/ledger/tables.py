@@ -1,0 +1,123 @@
+"""The tables of the ledger, and the triggers that keep its truth from being changed.
+
+`entry`, `entry_line` and `lot_use` are only ever added to. `lot` and `balance` are caches: a
+replay of the lines gives them again.
+"""
+
+import sqlalchemy as sa
+
+from wallet_service.db import Integer64, Json, Moment, Text, table
+from wallet_service.programme.tables import programme_version
+
+entry = table(
+    "entry",
+    sa.Column("member_id", Text, primary_key=True),
+    sa.Column("number", Integer64, primary_key=True),  # within the member, from 1
+    sa.Column("brand_id", Text, nullable=False),
+    sa.Column("programme_id", Text, nullable=False),
+    sa.Column("kind", Text, nullable=False),
+    # What told us: the key is the caller's own; one event may make several entries (parts).
+    sa.Column("source", Text, nullable=False),
+    sa.Column("key", Text, nullable=False),
+    sa.Column("part", Integer64, nullable=False),
+    sa.Column("sale_id", Text),
+    sa.Column("reverses", Integer64),
+    sa.Column("rule_version", Integer64, nullable=False),
+    sa.Column("location_id", Text),
+    sa.Column("till_id", Text),
+    sa.Column("staff_id", Text),
+    sa.Column("occurred_at", Moment, nullable=False),
+    sa.Column("recorded_at", Moment, nullable=False),
+    sa.Column("formula", Integer64, nullable=False),
+    sa.Column("previous_hash", Text, nullable=False),
+    sa.Column("hash", Text, nullable=False),
+    # Behind `idempotency`: even if that were wrong, one event cannot be written twice.
+    sa.UniqueConstraint("brand_id", "source", "key", "part"),
+)
+
+entry_line = table(
+    "entry_line",
+    sa.Column("member_id", Text, primary_key=True),
+    sa.Column("number", Integer64, primary_key=True),
+    sa.Column("line", Integer64, primary_key=True),
+    sa.Column("brand_id", Text, nullable=False),
+    sa.Column("unit", Text, nullable=False),
+    sa.Column("account", Text, nullable=False),  # a label, never a balance row: no hot row
+    sa.Column("amount", Integer64, nullable=False),
+    sa.Column("expires_at", Moment),
+    sa.Column("funder", Text),
+    sa.Column("why", Json),
+    sa.CheckConstraint("amount <> 0", name="amount"),
+)
+
+lot = table(
+    "lot",
+    sa.Column("member_id", Text, primary_key=True),
+    sa.Column("number", Integer64, primary_key=True),  # the entry and the line that opened it
+    sa.Column("line", Integer64, primary_key=True),
+    sa.Column("brand_id", Text, nullable=False),
+    sa.Column("unit", Text, nullable=False),
+    sa.Column("amount", Integer64, nullable=False),
+    sa.Column("remaining", Integer64, nullable=False),
+    sa.Column("expires_at", Moment),
+    sa.Column("location_id", Text),
+    sa.Column("funder", Text, nullable=False),
+    sa.CheckConstraint("remaining >= 0 AND remaining <= amount", name="remaining"),
+)
+
+lot_use = table(
+    "lot_use",
+    sa.Column("member_id", Text, primary_key=True),
+    sa.Column("number", Integer64, primary_key=True),  # the entry that used it
+    sa.Column("lot_number", Integer64, primary_key=True),
+    sa.Column("lot_line", Integer64, primary_key=True),
+    sa.Column("brand_id", Text, nullable=False),
+    sa.Column("unit", Text, nullable=False),
+    sa.Column("amount", Integer64, nullable=False),  # below zero: put back
+    sa.CheckConstraint("amount <> 0", name="amount"),
+)
+
+balance = table(
+    "balance",
+    sa.Column("member_id", Text, primary_key=True),
+    sa.Column("unit", Text, primary_key=True),
+    sa.Column("brand_id", Text, nullable=False),
+    sa.Column("available", Integer64, nullable=False),
+    sa.Column("pending", Integer64, nullable=False),
+    sa.Column("lifetime", Integer64, nullable=False),
+)
+
+APPEND_ONLY = (entry, entry_line, lot_use, programme_version)
+
+
+def append_only(dialect: str, table_name: str) -> tuple[str, ...]:
+    """The statements that make a table refuse UPDATE and DELETE (and TRUNCATE) on an engine.
+
+    To be run again after every batch recreate on SQLite, which drops triggers without a word.
+    """
+    words = f"{table_name} is append-only"
+    if dialect == "postgresql":
+        refuse = (
+            "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
+        )
+        trigger = (
+            "CREATE OR REPLACE TRIGGER {table}_append_only_{when} BEFORE {event} ON {table} "
+            "FOR EACH {each} EXECUTE FUNCTION refuse_change()"
+        )
+        return (
+            refuse,
+            trigger.format(table=table_name, when="row", event="UPDATE OR DELETE", each="ROW"),
+            trigger.format(table=table_name, when="all", event="TRUNCATE", each="STATEMENT"),
+        )
+    return tuple(
+        f"CREATE TRIGGER IF NOT EXISTS {table_name}_append_only_{event.lower()} "
+        f"BEFORE {event} ON {table_name} BEGIN SELECT RAISE(ABORT, '{words}'); END"
+        for event in ("UPDATE", "DELETE")
+    )
+
+
+def triggers(dialect: str, table_name: str) -> tuple[str, ...]:
+    """The names of the triggers that `append_only` makes."""
+    endings = ("row", "all") if dialect == "postgresql" else ("update", "delete")
+    return tuple(f"{table_name}_append_only_{ending}" for ending in endings)

@@ -1,0 +1,1 @@
+"""A loyalty programme: a configured thing, its rules as versioned values."""

@@ -1,0 +1,25 @@
+"""The tables of the programme room: a programme and each version of its rules."""
+
+import sqlalchemy as sa
+
+from wallet_service.db import Integer64, Moment, Text, table
+
+programme = table(
+    "programme",
+    sa.Column("programme_id", Text, primary_key=True),
+    sa.Column("brand_id", Text, nullable=False),
+    sa.Column("key", Text, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.UniqueConstraint("brand_id", "key"),
+)
+
+# Never changed: an entry in the ledger names the version that gave it.
+programme_version = table(
+    "programme_version",
+    sa.Column("programme_id", Text, primary_key=True),
+    sa.Column("version", Integer64, primary_key=True),
+    sa.Column("brand_id", Text, nullable=False),
+    sa.Column("content_hash", Text, nullable=False),
+    sa.Column("toml", Text, nullable=False),
+    sa.Column("valid_from", Moment, nullable=False),
+)

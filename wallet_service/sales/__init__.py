@@ -1,0 +1,1 @@
+"""What happens at a counter: one function for each intention, each one transaction."""
