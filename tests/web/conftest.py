@@ -1,0 +1,96 @@
+"""A small service with nothing behind it, to try what every door shares."""
+
+from dataclasses import dataclass, field
+
+import pytest
+from flask import Flask, Response, request
+from flask.testing import FlaskClient
+
+from wallet_service import web
+from wallet_service.errors import Refusal
+from wallet_service.language import phrase
+
+
+@dataclass
+class ServiceSettings:
+    url: str = "http://127.0.0.1:8080"
+    mode: str = "practice"
+
+
+@dataclass
+class Settings:
+    service: ServiceSettings = field(default_factory=ServiceSettings)
+
+
+class Keys:
+    def derive(self, purpose: str, subject: str, key_id: str | None = None) -> bytes:
+        return b"0" * 32
+
+
+@dataclass
+class BareWallet:
+    config: Settings = field(default_factory=Settings)
+    keyring: Keys = field(default_factory=Keys)
+    database: None = None
+
+
+class UnknownCard(Refusal):
+    code = "unknown_card"
+
+
+def make_app(url: str = "http://127.0.0.1:8080") -> Flask:
+    app = Flask("bare")
+    web.install(app, BareWallet(config=Settings(service=ServiceSettings(url=url))))
+
+    @app.get("/page")
+    def page() -> str:
+        return "<p>paper</p>"
+
+    @app.post("/press")
+    def press() -> str:
+        return "pressed"
+
+    @app.post("/api/v1/echo")
+    def echo() -> bytes:
+        return request.get_data()
+
+    @app.get("/api/v1/guarded")
+    def guarded() -> Response:
+        if request.headers.get("Authorization") != "Bearer good":
+            return web.problems.problem(401, "unauthorised", "No such key.")
+        return Response("fine")
+
+    @app.get("/apple/v1/ping")
+    def ping() -> str:
+        return "pong"
+
+    @app.get("/c/<token>")
+    def link(token: str) -> tuple[str, int]:
+        return ("card", 200) if token == "good" else ("dead", 404)
+
+    @app.get("/broken")
+    @app.get("/api/v1/broken")
+    def broken() -> str:
+        raise ZeroDivisionError("the secret is 4711")
+
+    @app.get("/refused")
+    @app.get("/api/v1/refused")
+    def refused() -> str:
+        raise UnknownCard(phrase("We don’t know this card."), code_typed="X")
+
+    return app
+
+
+@pytest.fixture
+def app() -> Flask:
+    return make_app()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def secure_client() -> FlaskClient:
+    return make_app("https://wallet.example").test_client()

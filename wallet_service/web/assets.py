@@ -1,0 +1,86 @@
+"""Styles, scripts and icons, each at an address that changes with its content."""
+
+import gzip
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Flask, Response, abort, request, url_for
+
+from wallet_service.web.headers import PUBLIC_FOR_EVER
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+# Beside the package in a checkout, inside it in a wheel.
+TEMPLATES = next(
+    (place for place in (_PACKAGE / "templates", _PACKAGE.parent / "templates") if place.is_dir()),
+    _PACKAGE.parent / "templates",
+)
+FOLDER = TEMPLATES / "assets"
+
+_WORTH_ZIPPING = ("text/css", "text/javascript", "image/svg+xml", "application/manifest+json")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asset:
+    """A file as it is sent."""
+
+    content: bytes
+    zipped: bytes | None
+    mimetype: str
+    content_hash: str
+
+
+def find(name: str) -> Asset | None:
+    """The file of that name below the assets' folder, or None; nothing outside it is ever read."""
+    # Compared with what is there rather than joined and cleaned: a name that climbs is unknown.
+    path = next((p for p in _files() if p.relative_to(FOLDER).as_posix() == name), None)
+    return _read(path, path.stat().st_mtime_ns) if path else None
+
+
+def address(name: str) -> str:
+    """Where a page finds the file: `asset("till.css")` in a template."""
+    found = find(name)
+    if found is None:
+        raise LookupError(f"There is no asset {name!r}.")
+    return url_for("asset", content_hash=found.content_hash, name=name)
+
+
+def send(content_hash: str, name: str) -> Response:
+    """The file, for ever: its address is its content."""
+    found = find(name)
+    if found is None or found.content_hash != content_hash:
+        abort(404)
+    zipped = found.zipped if request.accept_encodings["gzip"] else None
+    response = Response(zipped or found.content, mimetype=found.mimetype)
+    if zipped:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Cache-Control"] = PUBLIC_FOR_EVER
+    return response
+
+
+def install(app: Flask) -> None:
+    app.add_url_rule("/assets/<content_hash>/<path:name>", "asset", send)
+    app.add_template_global(address, "asset")
+
+
+def _files() -> list[Path]:
+    return [path for path in FOLDER.rglob("*") if path.is_file()]
+
+
+@lru_cache(maxsize=256)
+def _read(path: Path, _changed: int) -> Asset:
+    # Keyed by the time of change, so that an edited template shows without a restart.
+    content = path.read_bytes()
+    mimetype = {".js": "text/javascript", ".webmanifest": "application/manifest+json"}.get(
+        path.suffix, mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    )
+    return Asset(
+        content=content,
+        zipped=gzip.compress(content, mtime=0) if mimetype in _WORTH_ZIPPING else None,
+        mimetype=mimetype,
+        content_hash=hashlib.sha256(content).hexdigest()[:12],
+    )
