@@ -1,1 +1,1 @@
-"""A pretend Apple and phones that speak its real protocols, so that everything runs without an account."""
+"""A pretend Apple, and phones that speak its real protocols: all runs without an account."""
