@@ -43,7 +43,7 @@ class DeadLink(LookupError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Links:
-    """Makes and opens links. `base_url` is the service's own address, without a slash at the end."""
+    """Makes and opens links. `base_url` is the service's own address, with no slash at the end."""
 
     keyring: Keyring
     base_url: str
