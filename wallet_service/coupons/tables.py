@@ -38,13 +38,12 @@ coupon = table(
     sa.UniqueConstraint("brand_id", "code"),
 )
 
+# One wins each use of a coupon; undoing a use frees the next.
 redemption = table(
     "redemption",
     sa.Column("member_id", Text, primary_key=True),
     sa.Column("code", Text, primary_key=True),
-    sa.Column(
-        "use", Integer64, primary_key=True
-    ),  # one wins each use; an undone one frees the next
+    sa.Column("use", Integer64, primary_key=True),
     sa.Column("brand_id", Text, nullable=False),
     sa.Column("source", Text, nullable=False),
     sa.Column("key", Text, nullable=False),

@@ -1,1 +1,21 @@
 """The ledger: what each member has, written by one function and never changed."""
+
+from wallet_service.ledger.balances import Balance
+from wallet_service.ledger.balances import of_member as balances_of
+from wallet_service.ledger.entry import Account, Entry, EntryKind, Event, Line
+from wallet_service.ledger.errors import NotEnough
+from wallet_service.ledger.post import post
+from wallet_service.ledger.verify import verify
+
+__all__ = [
+    "Account",
+    "Balance",
+    "Entry",
+    "EntryKind",
+    "Event",
+    "Line",
+    "NotEnough",
+    "balances_of",
+    "post",
+    "verify",
+]

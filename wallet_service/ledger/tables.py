@@ -6,7 +6,7 @@ replay of the lines gives them again.
 
 import sqlalchemy as sa
 
-from wallet_service.db import Integer64, Json, Moment, Text, table
+from wallet_service.db import Integer64, Moment, Text, table
 from wallet_service.programme.tables import programme_version
 
 entry = table(
@@ -46,7 +46,7 @@ entry_line = table(
     sa.Column("amount", Integer64, nullable=False),
     sa.Column("expires_at", Moment),
     sa.Column("funder", Text),
-    sa.Column("why", Json),
+    sa.Column("why", Text),  # a phrase, as JSON
     sa.CheckConstraint("amount <> 0", name="amount"),
 )
 

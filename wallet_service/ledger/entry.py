@@ -1,0 +1,111 @@
+"""An entry in the ledger and its lines, as they are told and as they stand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from wallet_service.language import Phrase
+
+
+class EntryKind(StrEnum):
+    """What an entry did."""
+
+    ACCRUAL = "accrual"
+    REDEMPTION = "redemption"
+    EXPIRY = "expiry"
+    ADJUSTMENT = "adjustment"
+    REVERSAL = "reversal"
+
+
+class Account(StrEnum):
+    """Labels of lines. The first two are the member's, the others say where units came from or
+    went; they are never a balance row of their own, so no row is hot."""
+
+    AVAILABLE = "available"
+    PENDING = "pending"
+    ISSUED = "issued"
+    REDEEMED = "redeemed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """So much of a unit, on an account. A line that opens a lot says when it expires and who
+    pays for it."""
+
+    unit: str
+    account: Account
+    amount: int
+    expires_at: datetime | None = None
+    funder: str | None = None
+    why: Phrase | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What happened and who told us. One event may make several entries: its parts."""
+
+    kind: EntryKind
+    source: str
+    key: str
+    part: int
+    rule_version: int
+    occurred_at: datetime
+    sale_id: str | None = None
+    reverses: int | None = None
+    location_id: str | None = None
+    till_id: str | None = None
+    staff_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One event in the ledger, never changed."""
+
+    member_id: str
+    number: int
+    brand_id: str
+    programme_id: str
+    event: Event
+    lines: tuple[Line, ...]
+    recorded_at: datetime
+    formula: int
+    previous_hash: str
+    hash: str
+
+
+def gained(unit: str, amount: int, *, funder: str, why: Phrase) -> tuple[Line, Line]:
+    """The two lines of an accrual."""
+    return (
+        Line(unit=unit, account=Account.AVAILABLE, amount=amount, funder=funder, why=why),
+        Line(unit=unit, account=Account.ISSUED, amount=-amount),
+    )
+
+
+def spent(unit: str, amount: int, *, why: Phrase) -> tuple[Line, Line]:
+    """The two lines of a redemption."""
+    return (
+        Line(unit=unit, account=Account.AVAILABLE, amount=-amount, why=why),
+        Line(unit=unit, account=Account.REDEEMED, amount=amount),
+    )
+
+
+def reversed_lines(lines: Sequence[Line], *, why: Phrase) -> tuple[Line, ...]:
+    """Lines that undo `lines`, on the same accounts."""
+    return tuple(
+        Line(
+            unit=line.unit,
+            account=line.account,
+            amount=-line.amount,
+            why=why if line.account is Account.AVAILABLE else None,
+        )
+        for line in lines
+    )
+
+
+def unbalanced(lines: Sequence[Line]) -> dict[str, int]:
+    """The units whose lines do not sum to zero, with their sums."""
+    sums: dict[str, int] = {}
+    for line in lines:
+        sums[line.unit] = sums.get(line.unit, 0) + line.amount
+    return {unit: amount for unit, amount in sums.items() if amount}

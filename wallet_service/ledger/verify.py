@@ -1,0 +1,169 @@
+"""Verify: recompute a member's books from the first entry and say whatever does not agree."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from wallet_service import members
+from wallet_service.ledger import balances, lots, tables
+from wallet_service.ledger import hash as hashing
+from wallet_service.ledger.balances import Balance
+from wallet_service.ledger.entry import Account, EntryKind, Event, Line, unbalanced
+from wallet_service.ledger.lots import Lot, LotKey, Use
+
+
+def verify(connection: Connection, member_id: str) -> tuple[str, ...]:
+    """What is wrong with a member's books, each a sentence; nothing when they are whole.
+
+    Chain, sums, lots with their uses, and the balances are all computed again from the lines.
+    """
+    return tuple(_faults(connection, member_id))
+
+
+def _faults(connection: Connection, member_id: str) -> Iterator[str]:
+    member = members.lock(connection, member_id)
+    lines = _lines(connection, member_id)
+    entries = connection.execute(
+        sa.select(tables.entry)
+        .where(tables.entry.c.member_id == member_id)
+        .order_by(tables.entry.c.number)
+    ).all()
+
+    head = hashing.BEGINNING
+    have: dict[LotKey, Lot] = {}
+    uses: dict[int, tuple[Use, ...]] = {}
+    for expected, row in enumerate(entries, start=1):
+        if row.number != expected:
+            yield f"Entry {expected} is missing; the next is {row.number}."
+        here = lines[row.number]
+        if row.previous_hash != head:
+            yield f"Entry {row.number} does not follow the one before it."
+        if row.hash != _hash(row, here):
+            yield f"Entry {row.number} is not as it was written."
+        head = row.hash
+        told = [_line(line) for line in here]
+        if sums := unbalanced(told):
+            yield f"The lines of entry {row.number} do not sum to zero: {sums}."
+        applied = lots.apply(
+            have,
+            row.number,
+            told,
+            location_id=row.location_id,
+            undone=uses.get(row.reverses, ()),
+            undone_number=row.reverses,
+        )
+        if applied.short:
+            yield f"Entry {row.number} uses more than there was: {applied.short}."
+        have, uses[row.number] = applied.lots, applied.uses
+
+    if (member.entries, member.head) != (len(entries), head):
+        yield "The member's mark in the chain is not its last entry."
+    if _stored_lots(connection, member_id) != have:
+        yield "The lots are not what a replay gives."
+    if _stored_uses(connection, member_id) != {use for each in uses.values() for use in each}:
+        yield "The uses of lots are not what a replay gives."
+    stored = balances.of_member(connection, member_id)
+    replayed = _balances([_line(line) for here in lines.values() for line in here])
+    if stored != replayed:
+        yield f"The balances are {stored}, a replay gives {replayed}."
+    for unit, balance in replayed.items():
+        if sum(lot.remaining for lot in have.values() if lot.unit == unit) != balance.available:
+            yield f"The open lots of {unit} are not its balance."
+
+
+def _lines(connection: Connection, member_id: str) -> dict[int, list[sa.Row[tuple[object, ...]]]]:
+    rows: dict[int, list[sa.Row[tuple[object, ...]]]] = defaultdict(list)
+    line = tables.entry_line
+    for row in connection.execute(
+        sa.select(line).where(line.c.member_id == member_id).order_by(line.c.number, line.c.line)
+    ):
+        rows[row.number].append(row)
+    return rows
+
+
+def _hash(row: sa.Row[tuple[object, ...]], lines: list[sa.Row[tuple[object, ...]]]) -> str:
+    return hashing.chained(
+        member_id=row.member_id,
+        number=row.number,
+        brand_id=row.brand_id,
+        programme_id=row.programme_id,
+        event=Event(
+            kind=EntryKind(row.kind),
+            source=row.source,
+            key=row.key,
+            part=row.part,
+            rule_version=row.rule_version,
+            occurred_at=row.occurred_at,
+            sale_id=row.sale_id,
+            reverses=row.reverses,
+            location_id=row.location_id,
+            till_id=row.till_id,
+            staff_id=row.staff_id,
+        ),
+        lines=[
+            (
+                line.unit,
+                line.account,
+                line.amount,
+                line.expires_at.isoformat() if line.expires_at else None,
+                line.funder,
+                line.why,
+            )
+            for line in lines
+        ],
+        recorded_at=row.recorded_at,
+        previous_hash=row.previous_hash,
+        formula=row.formula,
+    )
+
+
+def _line(row: sa.Row[tuple[object, ...]]) -> Line:
+    return Line(
+        unit=row.unit,
+        account=Account(row.account),
+        amount=row.amount,
+        expires_at=row.expires_at,
+        funder=row.funder,
+    )
+
+
+def _balances(lines: list[Line]) -> dict[str, Balance]:
+    sums: dict[str, dict[Account, int]] = {}
+    for line in lines:
+        sums.setdefault(line.unit, dict.fromkeys(Account, 0))[line.account] += line.amount
+    return {
+        unit: Balance(
+            available=of[Account.AVAILABLE],
+            pending=of[Account.PENDING],
+            lifetime=-of[Account.ISSUED],
+        )
+        for unit, of in sums.items()
+    }
+
+
+def _stored_lots(connection: Connection, member_id: str) -> dict[LotKey, Lot]:
+    rows = connection.execute(sa.select(tables.lot).where(tables.lot.c.member_id == member_id))
+    return {
+        (row.number, row.line): Lot(
+            number=row.number,
+            line=row.line,
+            unit=row.unit,
+            amount=row.amount,
+            remaining=row.remaining,
+            expires_at=row.expires_at,
+            location_id=row.location_id,
+            funder=row.funder,
+        )
+        for row in rows
+    }
+
+
+def _stored_uses(connection: Connection, member_id: str) -> set[Use]:
+    use = tables.lot_use
+    rows = connection.execute(sa.select(use).where(use.c.member_id == member_id))
+    return {
+        Use(number=row.number, lot=(row.lot_number, row.lot_line), unit=row.unit, amount=row.amount)
+        for row in rows
+    }

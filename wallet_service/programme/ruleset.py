@@ -1,0 +1,172 @@
+"""What a programme is: the file `programmes/<name>.toml`, checked and frozen.
+
+An unknown key, a missing language or a unit that is not counted is refused with its place.
+"""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterator
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from wallet_service.errors import StartError
+from wallet_service.language import LANGUAGES, Words
+
+Unit = Literal["stamps", "points"]
+Channel = Literal["pass", "email", "sms", "web_push"]
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
+Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+InLanguages = dict[str, Sentence]
+
+
+class ProgrammeFault(StartError):
+    """The file is no programme; the message names every place and what is wrong there."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class StampCard(_Part):
+    """The card: how many stamps fill it."""
+
+    card: int = Field(ge=2, le=30)
+
+
+class EarnRule(_Part):
+    """What a purchase gives: `amount` once, or for each whole `per` of its money."""
+
+    unit: Unit
+    amount: int = Field(ge=1, le=1_000_000)
+    per: int | None = Field(default=None, ge=1)
+    purchase_min: int = Field(default=1, ge=1)
+
+
+class Reward(_Part):
+    """What comes by itself when a member has `cost` of a unit."""
+
+    key: Key
+    unit: Unit
+    cost: int = Field(ge=1)
+    valid_days: int | None = Field(default=None, ge=1, le=3650)
+    funder: Key = "brand"
+    name: InLanguages
+    coming: InLanguages
+    earned: InLanguages
+    terms: InLanguages
+
+
+class Ruleset(_Part):
+    """One version of a programme's rules and words."""
+
+    key: Key
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+    languages: Annotated[list[Literal["en", "fi", "sv"]], Field(min_length=1)]
+    time_zone: str
+    units: Annotated[list[Unit], Field(min_length=1)]
+    name: InLanguages
+    stamps: StampCard | None = None
+    earn: Annotated[list[EarnRule], Field(min_length=1)]
+    reward: list[Reward] = []
+    consents: dict[Channel, InLanguages] = {}
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def title(self) -> Words:
+        """The programme's name as part of a sentence."""
+        return Words(words=self.name)
+
+    def consent_wording(self, channel: str, language: str) -> str:
+        """What a member says yes to by `channel`, or nothing when the programme does not ask."""
+        words = self.consents.get(channel, {})  # type: ignore[call-overload]
+        return Words(words=words).say(language)
+
+    @property
+    def card_reward(self) -> Reward | None:
+        """What a full stamp card brings."""
+        return next((each for each in self.reward if each.unit == "stamps"), None)
+
+    def content_hash(self) -> str:
+        """The same for the same rules and words, however the file is laid out."""
+        plain = self.model_dump(mode="json")
+        text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone_exists(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError(f"{name} is no name of the time zone database, as Europe/Helsinki is")
+        return name
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        if faults := list(_faults(self)):
+            raise ValueError("; ".join(faults))
+        return self
+
+
+def read(toml: str) -> Ruleset:
+    """The rules that a file says. Raises ProgrammeFault, with every place."""
+    try:
+        return Ruleset.model_validate(tomllib.loads(toml))
+    except tomllib.TOMLDecodeError as error:
+        raise ProgrammeFault(f"The programme is not TOML: {error}.") from None
+    except ValidationError as error:
+        places = "; ".join(
+            f"{'.'.join(str(step) for step in each['loc']) or 'programme'}: {_said(each['msg'])}"
+            for each in error.errors(include_url=False, include_input=False)
+        )
+        raise ProgrammeFault(f"The programme has faults. {places}.") from None
+
+
+def _faults(rules: Ruleset) -> Iterator[str]:
+    texts: list[tuple[str, InLanguages]] = [("name", rules.name)]
+    for place, reward in enumerate(rules.reward):
+        texts += [
+            (f"reward.{place}.{field}", getattr(reward, field))
+            for field in ("name", "coming", "earned", "terms")
+        ]
+    texts += [(f"consents.{channel}", words) for channel, words in rules.consents.items()]
+    for where, words in texts:
+        for language in rules.languages:
+            if language not in words:
+                yield f"{where} lacks {language}"
+        for tag in words.keys() - set(LANGUAGES):
+            yield f"{where}.{tag} is no language of the service"
+    for unit in [rule.unit for rule in rules.earn] + [reward.unit for reward in rules.reward]:
+        if unit not in rules.units:
+            yield f"{unit} is used but not among units"
+    if len(set(rules.units)) < len(rules.units):
+        yield "units names one twice"
+    keys = [reward.key for reward in rules.reward]
+    if len(set(keys)) < len(keys):
+        yield "two rewards have one key"
+    units = [reward.unit for reward in rules.reward]
+    if len(set(units)) < len(units):
+        yield "two rewards take one unit by themselves"
+    if "stamps" in rules.units:
+        if rules.stamps is None:
+            yield "stamps.card is missing"
+        elif (full := rules.card_reward) is not None and full.cost != rules.stamps.card:
+            yield "the reward for stamps costs another number than the card has"
+
+
+def _said(message: str) -> str:
+    if message == "Extra inputs are not permitted":
+        return "is not known here"
+    return message.removeprefix("Value error, ")

@@ -1,0 +1,148 @@
+"""Programmes and their versions in the database: apply one, find the one that held at a moment."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from wallet_service import clock, db, ids
+from wallet_service.programme import ruleset, tables
+from wallet_service.programme.ruleset import Ruleset
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """The rules of a programme from a moment on."""
+
+    programme_id: str
+    brand_id: str
+    version: int
+    content_hash: str
+    valid_from: datetime
+    rules: Ruleset
+
+    @property
+    def wording(self) -> str:
+        """The name of the consent wordings that these rules carry, kept with each answer."""
+        return f"{self.rules.key} {self.version}"
+
+
+def apply(connection: Connection, brand_id: str, toml: str) -> Version:
+    """Make what the file says the programme's rules from now on.
+
+    The programme is the one of the file's `key`, made if there is none. Nothing changes when the
+    file says what holds already. Raises ProgrammeFault.
+    """
+    rules = ruleset.read(toml)
+    programme_id = _programme(connection, brand_id, rules.key)
+    last = _latest(connection, programme_id)
+    content_hash = rules.content_hash()
+    if last is not None and last.content_hash == content_hash:
+        return last
+    now = clock.now()
+    connection.execute(
+        sa.insert(tables.programme_version).values(
+            programme_id=programme_id,
+            version=last.version + 1 if last else 1,
+            brand_id=brand_id,
+            content_hash=content_hash,
+            toml=toml,
+            # A clock set back must not put the new rules before the old ones.
+            valid_from=max(now, last.valid_from) if last else now,
+        )
+    )
+    return current(connection, programme_id)
+
+
+def current(connection: Connection, programme_id: str) -> Version:
+    """The rules that hold now. Raises LookupError when the programme does not exist."""
+    found = _latest(connection, programme_id)
+    if found is None:
+        raise LookupError("There is no such programme.")
+    return found
+
+
+def at(connection: Connection, programme_id: str, moment: datetime) -> Version:
+    """The rules that held at `moment`, the first ones before that. Raises LookupError."""
+    version = tables.programme_version
+    row = connection.execute(
+        sa.select(version)
+        .where(version.c.programme_id == programme_id, version.c.valid_from <= moment)
+        .order_by(version.c.version.desc())
+        .limit(1)
+    ).first()
+    row = (
+        row
+        or connection.execute(
+            sa.select(version).where(version.c.programme_id == programme_id, version.c.version == 1)
+        ).first()
+    )
+    if row is None:
+        raise LookupError("There is no such programme.")
+    return _version(row)
+
+
+def by_key(connection: Connection, brand_id: str, key: str) -> Version:
+    """The programme of this key and its rules now. Raises LookupError."""
+    programme_id = connection.execute(
+        sa.select(tables.programme.c.programme_id).where(
+            tables.programme.c.brand_id == brand_id, tables.programme.c.key == key
+        )
+    ).scalar()
+    return current(connection, programme_id or "")
+
+
+def of_brand(connection: Connection, brand_id: str) -> Version:
+    """The brand's programme, its first where it has several. Raises LookupError."""
+    programme_id = connection.execute(
+        sa.select(tables.programme.c.programme_id)
+        .where(tables.programme.c.brand_id == brand_id)
+        .order_by(tables.programme.c.created_at, tables.programme.c.programme_id)
+        .limit(1)
+    ).scalar()
+    return current(connection, programme_id or "")
+
+
+def _programme(connection: Connection, brand_id: str, key: str) -> str:
+    """The id of the brand's programme of this key, made if need be, and held."""
+    programme = tables.programme
+    connection.execute(
+        db.insert(connection, programme)
+        .values(programme_id=ids.new_id(), brand_id=brand_id, key=key, created_at=clock.now())
+        .on_conflict_do_nothing(index_elements=["brand_id", "key"])
+    )
+    return str(
+        connection.execute(
+            sa.select(programme.c.programme_id)
+            .where(programme.c.brand_id == brand_id, programme.c.key == key)
+            .with_for_update()
+        ).scalar_one()
+    )
+
+
+def _latest(connection: Connection, programme_id: str) -> Version | None:
+    version = tables.programme_version
+    row = connection.execute(
+        sa.select(version)
+        .where(version.c.programme_id == programme_id)
+        .order_by(version.c.version.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else _version(row)
+
+
+def _version(row: sa.Row[tuple[object, ...]]) -> Version:
+    return Version(
+        programme_id=row.programme_id,
+        brand_id=row.brand_id,
+        version=row.version,
+        content_hash=row.content_hash,
+        valid_from=row.valid_from,
+        rules=_read(row.toml),
+    )
+
+
+# A version never changes, so a text is read once; a sale must not pay for parsing.
+_read = lru_cache(maxsize=256)(ruleset.read)
