@@ -1,0 +1,127 @@
+"""A coupon: one member's copy of an offer, used once. Reading them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from wallet_service import clock
+from wallet_service.coupons import codes, tables
+from wallet_service.coupons.errors import UnknownCoupon
+from wallet_service.language import Words, phrase
+
+
+class CouponState(StrEnum):
+    """Where a coupon is in its life."""
+
+    ISSUED = "issued"
+    REDEEMED = "redeemed"
+    EXPIRED = "expired"
+    VOID = "void"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coupon:
+    """One member's copy of an offer, with the words it was given with."""
+
+    code: str
+    member_id: str
+    offer: str
+    kind: str
+    name: Words
+    terms: Words
+    state: CouponState
+    issued_at: datetime
+    last_day: date | None
+    expires_at: datetime | None
+    entry: int | None
+    uses: int
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be used."""
+        return self.state is CouponState.ISSUED
+
+
+def find(connection: Connection, brand_id: str, typed: str) -> Coupon:
+    """The coupon that somebody typed or scanned. Raises UnknownCoupon."""
+    code = codes.normalise(typed)
+    mine = (tables.coupon.c.brand_id == brand_id) & (tables.coupon.c.code == code)
+    found = _select(connection, mine) if code is not None else ()
+    if not found:
+        raise UnknownCoupon(phrase("We do not know this coupon. Could you check the code?"))
+    return found[0]
+
+
+def of_member(
+    connection: Connection, member_id: str, *, only_open: bool = False
+) -> tuple[Coupon, ...]:
+    """The coupons of a member, the one that ends soonest first among those that can be used."""
+    mine = tables.coupon.c.member_id == member_id
+    if only_open:
+        mine &= tables.coupon.c.state == CouponState.ISSUED
+    found = _select(connection, mine)
+    return tuple(each for each in found if each.is_open or not only_open)
+
+
+def of_event(connection: Connection, member_id: str, source: str, key: str) -> tuple[Coupon, ...]:
+    """The coupons that an event brought."""
+    coupon = tables.coupon
+    return _select(
+        connection,
+        (coupon.c.member_id == member_id) & (coupon.c.source == source) & (coupon.c.key == key),
+    )
+
+
+def by_codes(connection: Connection, member_id: str, codes: Sequence[str]) -> tuple[Coupon, ...]:
+    """Coupons of a member by their codes, in the order asked for."""
+    if not codes:
+        return ()
+    mine = (tables.coupon.c.member_id == member_id) & tables.coupon.c.code.in_(codes)
+    found = {each.code: each for each in _select(connection, mine)}
+    return tuple(found[code] for code in codes if code in found)
+
+
+def _select(connection: Connection, where: sa.ColumnElement[bool]) -> tuple[Coupon, ...]:
+    coupon, offer = tables.coupon, tables.offer
+    rows = connection.execute(
+        sa.select(coupon, offer.c.key.label("offer_key"), offer.c.kind, offer.c.name, offer.c.terms)
+        .join(
+            offer,
+            (offer.c.brand_id == coupon.c.brand_id) & (offer.c.offer_id == coupon.c.offer_id),
+        )
+        .where(where)
+        .order_by(
+            coupon.c.state != CouponState.ISSUED,
+            coupon.c.expires_at.is_(None),
+            coupon.c.expires_at,
+            coupon.c.issued_at,
+            coupon.c.code,
+        )
+    )
+    now = clock.now()
+    return tuple(_coupon(row, now) for row in rows)
+
+
+def _coupon(row: sa.Row[tuple[object, ...]], now: datetime) -> Coupon:
+    state = CouponState(row.state)
+    # Nobody has to come by for a coupon to expire: it has when its time is over.
+    if state is CouponState.ISSUED and row.expires_at is not None and row.expires_at <= now:
+        state = CouponState.EXPIRED
+    return Coupon(
+        code=row.code,
+        member_id=row.member_id,
+        offer=row.offer_key,
+        kind=row.kind,
+        name=Words(words=row.name),
+        terms=Words(words=row.terms),
+        state=state,
+        issued_at=row.issued_at,
+        last_day=date.fromisoformat(row.last_day) if row.last_day else None,
+        expires_at=row.expires_at,
+        entry=row.entry,
+        uses=row.uses,
+    )
