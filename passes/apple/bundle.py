@@ -1,0 +1,62 @@
+"""The .pkpass: pass.json, manifest, signature, pictures and texts in one file.
+
+https://developer.apple.com/documentation/walletpasses/building-a-pass (2026-11-22)
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from passes.apple import archive, layout, strings
+
+if TYPE_CHECKING:
+    from passes.apple.identity import PassIdentity
+    from passes.apple.signing import Signer
+    from passes.card import Card
+    from passes.design import Design
+
+MIMETYPE: Final = "application/vnd.apple.pkpass"
+_ASSETS_KEPT: Final = 128
+"""About as many megabytes at most, since a state's pictures seldom weigh more than 200 kB."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Assets:
+    """What all passes of one design and state have in common: bytes once written, sums once made."""
+
+    stored: archive.Stored
+    manifest: str
+    """The lines of manifest.json for these files, without the braces."""
+
+
+def build(card: Card, design: Design, identity: PassIdentity, signer: Signer) -> bytes:
+    """A signed pass. The same input gives the same bytes, but for the time of signing."""
+    pass_json = layout.pass_json(card, design, identity)
+    assets = _assets(design, design.pictures.state(card.stamps))
+    manifest = f"{{{assets.manifest},{_line('pass.json', pass_json)}}}".encode()
+    own = {
+        "pass.json": pass_json,
+        "manifest.json": manifest,
+        "signature": signer.sign(manifest),
+    }
+    return archive.join(assets.stored, archive.stored(own))
+
+
+@lru_cache(maxsize=_ASSETS_KEPT)
+def _assets(design: Design, state: int | None) -> _Assets:
+    files = {**design.pictures.apple(state), **strings.files(design.plan)}
+    files = {name: files[name] for name in sorted(files)}
+    return _Assets(
+        stored=archive.stored(files),
+        manifest=",".join(_line(name, content) for name, content in files.items()),
+    )
+
+
+def _line(name: str, content: bytes) -> str:
+    # SHA-1 is what Apple's manifest is made of; the signature over it is SHA-256.
+    digest = hashlib.sha1(content, usedforsecurity=False).hexdigest()
+    return f"{json.dumps(name)}:{json.dumps(digest)}"

@@ -1,0 +1,14 @@
+"""A card code as people read it aloud."""
+
+from __future__ import annotations
+
+_MARK = "LP1"
+_LENGTH = 12
+
+
+def caption(code: str) -> str:
+    """The code in fours, without the mark that all codes share; another kind of code as it stands."""
+    bare = code.removeprefix(_MARK)
+    if bare == code or len(bare) != _LENGTH:
+        return code
+    return " ".join(bare[start : start + 4] for start in range(0, _LENGTH, 4))
