@@ -1,0 +1,7 @@
+"""The way out to Apple: one long-lived HTTP/2 connection to APNs for each pass certificate."""
+
+from wallet_service.delivery.answers import Fate
+from wallet_service.delivery.apns.client import Apns, Outcome, Push
+from wallet_service.delivery.apns.pace import Patience
+
+__all__ = ["Apns", "Fate", "Outcome", "Patience", "Push"]

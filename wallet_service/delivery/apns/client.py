@@ -1,0 +1,302 @@
+"""Pushes to APNs, each with one outcome in the end, by a thread of its own."""
+
+import logging
+from collections import deque
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Thread, current_thread
+from time import monotonic
+from typing import Literal
+
+from wallet_service import clock
+from wallet_service.delivery import answers
+from wallet_service.delivery.answers import Fate, Scope
+from wallet_service.delivery.apns.identity import Identity
+from wallet_service.delivery.apns.pace import Pace, Patience
+from wallet_service.delivery.apns.wire import Ended, Trouble, Wire
+from wallet_service.delivery.errors import WayClosed
+
+_CONNECTIONS_KEPT = 100
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Push:
+    """The empty message that makes a phone ask; `reference` is the caller's own mark."""
+
+    token: str
+    reference: Hashable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of a push. `was_tried` is False when it was handed back without being sent."""
+
+    push: Push
+    fate: Fate
+    status: int | None = None
+    reason: str = ""
+    timestamp: datetime | None = None
+    retry_after: float | None = None
+    was_tried: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Flight:
+    push: Push
+    connection: int
+    sent_at: float
+
+
+class Apns:
+    """One way to APNs: a certificate, a topic, one long-lived HTTP/2 connection.
+
+    `submit` never blocks; `on_outcome` is called once for each push, in this way's own thread, and
+    must return soon. While the way is down or has been refused, `capacity()` is 0, and what waits
+    is handed back as PASSING with the time to come again: the outbox is the place to wait.
+    """
+
+    def __init__(
+        self,
+        *,
+        url: str,
+        certificate: bytes,
+        key: bytes,
+        key_password: str | None = None,
+        root: bytes | None = None,
+        topic: str,
+        on_outcome: Callable[[Outcome], None],
+        push_type: Literal["background", "alert"] = "background",
+        priority: int = 5,
+        expires_after: timedelta = timedelta(days=7),
+        streams: int = 200,
+        waiting_max: int = 1000,
+        patience: Patience | None = None,
+    ) -> None:
+        self._patience = patience or Patience()
+        identity = Identity.load(certificate, key, key_password, root)
+        self._topic = topic
+        self._on_outcome = on_outcome
+        self._push_type = push_type
+        self._priority = priority
+        self._expires_after = expires_after
+        self._waiting_max = waiting_max
+        self._pace = Pace(streams, self._patience)
+        self._wire = Wire(url, identity, streams, self._patience)
+        self._waiting: deque[Push] = deque()
+        self._headers: list[str] = []
+        self._headers_until = clock.now()
+        self._answered_at: dict[int, float] = {}
+        self._is_asleep = False
+        self._closing = False
+        self._thread = Thread(target=self._run, name=f"apns {topic}", daemon=True)
+        self._thread.start()
+
+    # For any thread
+
+    def submit(self, push: Push) -> None:
+        """Push as soon as possible. Raises WayClosed."""
+        if self._closing:
+            raise WayClosed(WayClosed.__doc__)
+        self._waiting.append(push)
+        # The order matters here and in _run: the sleeper says that it will sleep, then looks
+        # once more; we leave the push, then look whether anybody sleeps.
+        if self._is_asleep:
+            self._wire.ring()
+
+    def capacity(self) -> int:
+        """How many more pushes may be submitted now: 0 while down, 1 to see whether it is up."""
+        if self._closing or self.held_for() > 0:
+            return 0
+        most = 1 if self._pace.is_recovering else self._waiting_max
+        return max(0, most - len(self._waiting) - self._wire.flying)
+
+    def held_for(self) -> float:
+        """Seconds until the next try; 0.0 when the way is open."""
+        return self._pace.held_for(monotonic())
+
+    def close(self) -> None:
+        """Hand back what waits, give what flies a moment, end. Safe to call twice."""
+        self._closing = True
+        self._wire.ring()
+        if self._thread is not current_thread():
+            self._thread.join()
+
+    # The thread
+
+    def _run(self) -> None:
+        while not self._closing:
+            self._send_waiting()
+            self._is_asleep = True
+            if self._can_send() or self._closing:
+                self._is_asleep = False
+                continue
+            ended = self._wire.wait()
+            self._is_asleep = False
+            for end in ended:
+                self._take(end)
+        self._finish()
+
+    def _can_send(self) -> bool:
+        if not self._waiting:
+            return False
+        return self.held_for() > 0 or self._pace.room(self._wire.flying) > 0
+
+    def _send_waiting(self) -> None:
+        now = monotonic()
+        if self._waiting and self._pace.held_for(now) > 0:
+            self._hand_back_waiting("held")
+            return
+        for _ in range(min(len(self._waiting), self._pace.room(self._wire.flying))):
+            push = self._waiting.popleft()
+            self._wire.send(_Flight(push, self._pace.connection, now), push.token, self._header())
+
+    def _header(self) -> list[str]:
+        # One list for an hour: libcurl's handles keep it, and are told only when it is another.
+        now = clock.now()
+        if not self._headers or not now < self._headers_until:
+            self._headers_until = now + timedelta(hours=1)
+            self._headers = [
+                f"apns-topic: {self._topic}",
+                f"apns-push-type: {self._push_type}",
+                f"apns-priority: {self._priority}",
+                f"apns-expiration: {int((now + self._expires_after).timestamp())}",
+                "content-type: application/json",
+                "accept:",
+            ]
+        return self._headers
+
+    def _take(self, end: Ended) -> None:
+        if end.trouble is None:
+            self._take_answer(end)
+        else:
+            self._take_trouble(end, end.trouble)
+
+    def _take_answer(self, end: Ended) -> None:
+        flight: _Flight = end.flight
+        now = self._heard(end.connection_id, flight)
+        if end.status == 200:
+            self._pace.answered()
+            self._tell(Outcome(push=flight.push, status=200, fate=Fate.DELIVERED))
+            return
+        reason, timestamp = answers.said(end.body)
+        verdict = answers.verdict(end.status, reason, end.retry_after)
+        retry_after = verdict.retry_after
+        if verdict.scope is Scope.PUSH:
+            self._pace.answered()
+        elif verdict.fate is Fate.CONFIGURATION:
+            if self._pace.misconfigured(flight.connection, now):
+                self._alarm(f"{end.status} {reason}")
+        elif self._pace.refused(flight.connection, now):
+            log.warning("APNs is in trouble (%s %s); %s waits.", end.status, reason, self._topic)
+        self._tell(
+            Outcome(
+                push=flight.push,
+                status=end.status,
+                reason=reason,
+                timestamp=timestamp,
+                fate=verdict.fate,
+                retry_after=retry_after,
+            )
+        )
+
+    def _take_trouble(self, end: Ended, trouble: Trouble) -> None:
+        flight: _Flight = end.flight
+        now = monotonic()
+        fate = Fate.PASSING
+        is_deaf = False
+        match trouble:
+            case Trouble.RESET:
+                self._pace.answered()
+            case Trouble.CROWDED:
+                self._pace.crowded()
+            case Trouble.DISTRUST:
+                fate = Fate.CONFIGURATION
+                if self._pace.misconfigured(flight.connection, now):
+                    self._alarm(end.reason)
+            case Trouble.SILENT:
+                # libcurl would go on using a connection that answers nobody. One stalled push
+                # among others that were answered is its own matter.
+                is_deaf = self._answered_at.get(end.connection_id, 0.0) < flight.sent_at
+                if is_deaf:
+                    self._lost(flight, "no answer", now)
+            case Trouble.LOST:
+                self._lost(flight, end.reason, now)
+        self._tell(
+            Outcome(
+                push=flight.push,
+                reason=end.reason,
+                fate=fate,
+                retry_after=self._pace.held_for(now) or None,
+            )
+        )
+        if is_deaf:
+            self._leave_connections()
+
+    def _heard(self, connection_id: int, flight: _Flight) -> float:
+        now = monotonic()
+        if connection_id not in self._answered_at:
+            # libcurl opens another connection beside one that is full.
+            if any(at > flight.sent_at for at in self._answered_at.values()):
+                self._pace.crowded()
+            if len(self._answered_at) >= _CONNECTIONS_KEPT:
+                del self._answered_at[next(iter(self._answered_at))]
+        self._answered_at[connection_id] = now
+        return now
+
+    def _lost(self, flight: _Flight, why: str, now: float) -> None:
+        if self._pace.lost(flight.connection, now):
+            log.warning("The connection to APNs for %s was lost (%s).", self._topic, why)
+            if not self._answered_at:
+                self._wire.other_version()
+
+    def _leave_connections(self) -> None:
+        self._answered_at.clear()
+        for flight in self._wire.renew():
+            self._hand_back(flight.push, "no answer", was_tried=True)
+
+    def _alarm(self, why: str) -> None:
+        log.error(
+            "APNs and our certificate for %s do not accept each other (%s). No phone is dropped; "
+            "the next try is in %.0f seconds.",
+            self._topic,
+            why,
+            self.held_for(),
+        )
+
+    # Handing back
+
+    def _hand_back_waiting(self, reason: str) -> None:
+        for _ in range(len(self._waiting)):
+            self._hand_back(self._waiting.popleft(), reason, was_tried=False)
+
+    def _hand_back(self, push: Push, reason: str, *, was_tried: bool) -> None:
+        self._tell(
+            Outcome(
+                push=push,
+                reason=reason,
+                fate=Fate.PASSING,
+                retry_after=self.held_for() or None,
+                was_tried=was_tried,
+            )
+        )
+
+    def _tell(self, outcome: Outcome) -> None:
+        try:
+            self._on_outcome(outcome)
+        except Exception:
+            # As in the worker's loop: one caller's fault must not end the way for all.
+            log.exception("An outcome of a push could not be taken.")
+
+    def _finish(self) -> None:
+        self._hand_back_waiting("closed")
+        until = monotonic() + self._patience.close_seconds
+        while self._wire.flying and monotonic() < until:
+            for end in self._wire.wait(at_most=until - monotonic()):
+                self._take(end)
+        for flight in self._wire.close():
+            self._hand_back(flight.push, "closed", was_tried=True)
+        # A push may have come in between the last look and the close.
+        self._hand_back_waiting("closed")
