@@ -132,7 +132,7 @@ def by_keys(
         .where(sa.tuple_(issued_pass.c.member_id, issued_pass.c.pass_id).in_(sorted(keys)))
         .order_by(issued_pass.c.member_id, issued_pass.c.pass_id)
     )
-    rows = connection.execute(select.with_for_update() if for_update else select)
+    rows = connection.execute(select.with_for_update(key_share=True) if for_update else select)
     return {(row.member_id, row.pass_id): _read(row) for row in rows}
 
 
@@ -151,7 +151,9 @@ def _one(
     connection: Connection, *conditions: sa.ColumnElement[bool], for_update: bool = False
 ) -> IssuedPass | None:
     select = sa.select(*_COLUMNS).where(*conditions)
-    row = connection.execute(select.with_for_update() if for_update else select).first()
+    row = connection.execute(
+        select.with_for_update(key_share=True) if for_update else select
+    ).first()
     return None if row is None else _read(row)
 
 
