@@ -27,6 +27,7 @@ def upgrade(database: Database) -> None:
     """Bring the database to this version's schema. Safe to call at each start."""
     with _alone(database) as connection:
         command.upgrade(_alembic(connection), "head")
+        _forbid_changes(connection)
 
 
 def state(database: Database) -> tuple[str | None, str]:
@@ -48,6 +49,20 @@ def require_head(database: Database) -> None:
         )
 
 
+def missing_triggers(connection: Connection) -> list[str]:
+    """The append-only tables that lost a trigger: SQLite drops them when it recreates a table."""
+    from wallet_service.ledger.tables import APPEND_ONLY, triggers
+
+    dialect = connection.dialect.name
+    catalogue = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if dialect == "sqlite"
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+    )
+    there = set(connection.execute(sa.text(catalogue)).scalars())
+    return [table.name for table in APPEND_ONLY if not set(triggers(dialect, table.name)) <= there]
+
+
 def metadata() -> sa.MetaData:
     """Every table of the service."""
     for room in ROOMS:
@@ -65,6 +80,15 @@ ROOMS = (
     "sales.tables",
     "idempotency",
 )
+
+
+def _forbid_changes(connection: Connection) -> None:
+    # After every step, as SQLite loses a table's triggers whenever it is recreated.
+    from wallet_service.ledger.tables import APPEND_ONLY, append_only
+
+    for table in APPEND_ONLY:
+        for statement in append_only(connection.dialect.name, table.name):
+            connection.execute(sa.text(statement))
 
 
 @contextmanager

@@ -1,0 +1,166 @@
+"""A check-up of an installation: what is well, what will not be for long, and how to mend it."""
+
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+from urllib.parse import urlsplit
+
+import requests
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
+
+from wallet_service import migrations
+from wallet_service.brands import the_first
+from wallet_service.config import Config
+from wallet_service.db import has_wal_reset_bug, sqlite_module
+from wallet_service.errors import StartError
+from wallet_service.ledger import tables as ledger
+from wallet_service.phones import outbox
+from wallet_service.wallet import Wallet
+
+State = Literal["ok", "warning", "error"]
+
+WARN_BEFORE = timedelta(days=45)
+LATE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that was looked at, in one sentence."""
+
+    state: State
+    about: str
+    says: str
+
+
+def examine(config: Config) -> Iterator[Finding]:
+    """Look at everything that can be looked at, in order; an error never hides what follows."""
+    yield from _port(config)
+    try:
+        wallet = Wallet.open(config)
+    except StartError as error:
+        yield Finding(state="error", about="settings", says=str(error))
+        return
+    try:
+        yield Finding(state="ok", about="settings", says=f"mode {config.service.mode}")
+        yield from _certificate(wallet)
+        yield from _database(wallet)
+    finally:
+        wallet.close()
+
+
+def _port(config: Config) -> Iterator[Finding]:
+    parts = urlsplit(config.service.url)
+    try:
+        answer = requests.get(f"{config.base_url}/livez", timeout=3)
+    except requests.RequestException:
+        if parts.scheme == "https":
+            yield Finding(
+                state="warning", about="address", says=f"{config.base_url} does not answer."
+            )
+            return
+        yield from _free(parts.hostname or "127.0.0.1", parts.port or 8080)
+        return
+    if answer.ok and answer.text.strip() == "alive":
+        yield Finding(state="ok", about="address", says=f"{config.base_url} answers.")
+    else:
+        yield Finding(
+            state="error",
+            about="address",
+            says=f"{config.base_url} is answered by something else; choose another port.",
+        )
+
+
+def _free(host: str, port: int) -> Iterator[Finding]:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.settimeout(1)
+        if probe.connect_ex((host, port)) == 0:
+            yield Finding(
+                state="error",
+                about="port",
+                says=f"Port {port} is used by something that is not this service.",
+            )
+        else:
+            yield Finding(state="ok", about="port", says=f"Port {port} is free.")
+
+
+def _certificate(wallet: Wallet) -> Iterator[Finding]:
+    known_as = wallet.credentials
+    now = datetime.now(UTC)
+    issues = wallet.signer.check(known_as.pass_type_identifier, known_as.team_identifier, now)
+    for issue in issues:
+        yield Finding(state=issue.severity, about="certificate", says=str(issue))
+    days = (wallet.signer.not_after - now).days
+    yield Finding(
+        state="ok" if timedelta(days=days) > WARN_BEFORE else "warning",
+        about="certificate",
+        says=f"{known_as.pass_type_identifier} can be signed for {days} days more.",
+    )
+
+
+def _database(wallet: Wallet) -> Iterator[Finding]:
+    database = wallet.database
+    if database.is_sqlite:
+        version = sqlite_module().sqlite_version
+        major, minor, patch = (int(part) for part in version.split("."))
+        if has_wal_reset_bug((major, minor, patch)):
+            yield Finding(
+                state="warning",
+                about="database",
+                says=f"SQLite {version} can damage a busy database; install 3.51.3 or newer.",
+            )
+    try:
+        current, wanted = migrations.state(database)
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", error)).partition("\n")[0]
+        yield Finding(state="error", about="database", says=f"It does not answer: {reason}.")
+        return
+    if current != wanted:
+        yield Finding(
+            state="error",
+            about="database",
+            says=f"Its schema is {current or 'empty'}, not {wanted}; run `wallet-service migrate`.",
+        )
+        return
+    yield Finding(
+        state="ok", about="database", says=f"{database.url.get_backend_name()}, schema {wanted}."
+    )
+    yield from _books(wallet)
+
+
+def _books(wallet: Wallet) -> Iterator[Finding]:
+    now = datetime.now(UTC)
+    with wallet.database.read() as connection:
+        if the_first(connection) is None:
+            yield Finding(
+                state="error", about="shop", says="There is none yet; run `wallet-service init`."
+            )
+        missing = migrations.missing_triggers(connection)
+        latest = connection.execute(sa.select(sa.func.max(ledger.entry.c.recorded_at))).scalar()
+        count, since = outbox.waiting(connection)
+    yield Finding(
+        state="error" if missing else "ok",
+        about="ledger",
+        says=f"It can be changed: {', '.join(missing)} lost its triggers; run `migrate`."
+        if missing
+        else "It can only be added to.",
+    )
+    if latest is not None and latest > now + timedelta(minutes=5):
+        yield Finding(
+            state="error",
+            about="clock",
+            says=f"The ledger was written at {latest:%Y-%m-%d %H:%M} UTC, and it is only "
+            f"{now:%Y-%m-%d %H:%M}; set this machine's clock.",
+        )
+    else:
+        yield Finding(state="ok", about="clock", says=f"{now:%Y-%m-%d %H:%M} UTC.")
+    late = since is not None and now - since > LATE
+    yield Finding(
+        state="warning" if late else "ok",
+        about="delivery",
+        says=f"{count} passes wait to be told of; does a worker run?"
+        if late
+        else f"{count} passes wait to be told of.",
+    )

@@ -1,0 +1,60 @@
+"""`wallet-service design …`: how the brand's passes look."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from passes import check as checks
+from passes.design import Design
+from wallet_service.brands import designs
+from wallet_service.cli.options import config_option, opened
+from wallet_service.shipped import shipped
+
+_folder = click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+
+
+@click.group()
+def design() -> None:
+    """How the passes look."""
+
+
+@design.command()
+@_folder
+def check(folder: Path) -> None:
+    """List everything that is wrong with a design, where, and how to mend it."""
+    if _report(find(folder)):
+        sys.exit(1)
+
+
+@design.command()
+@config_option
+@_folder
+def apply(config_file: Path | None, folder: Path) -> None:
+    """Take a design into use; every pass shows it from its next change on."""
+    folder = find(folder)
+    if _report(folder):
+        click.echo("Nothing was changed.", err=True)
+        sys.exit(1)
+    with opened(config_file) as (wallet, brand):
+        looks = Design.load(folder)
+        version = wallet.database.run(designs.apply, brand.brand_id, folder.name, looks)
+    click.echo(f"{brand.name} wears {folder.name} now (version {version}).")
+
+
+def find(folder: Path) -> Path:
+    """A design's folder: as it is named, or one that came with the service."""
+    if not folder.exists() and len(folder.parts) == 1:
+        return shipped("templates", "designs", str(folder))
+    return folder
+
+
+def _report(folder: Path) -> bool:
+    """Say every issue; whether one of them is an error."""
+    issues = checks.check(folder)
+    for issue in issues:
+        click.echo(f"{issue.severity}: {issue}")
+    errors = [issue for issue in issues if issue.is_error]
+    if not issues:
+        click.echo(f"{folder}: nothing to mend.")
+    return bool(errors)

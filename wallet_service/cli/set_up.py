@@ -1,0 +1,68 @@
+"""`wallet-service init` and `migrate`: from an empty folder to a shop that can work."""
+
+from pathlib import Path
+
+import click
+
+from wallet_service import keys, migrations
+from wallet_service.brands import the_first
+from wallet_service.cli.options import config_option, load
+from wallet_service.errors import StartError
+from wallet_service.shipped import shipped
+from wallet_service.starting import STARTERS, Shop, open_shop
+from wallet_service.wallet import Wallet
+
+
+@click.command()
+@config_option
+@click.option(
+    "--starter", type=click.Choice(sorted(STARTERS)), default="florist", show_default=True
+)
+@click.option("--name", default="Kielo", show_default=True, help="What the shop is called.")
+@click.option("--email", default="hei@kielo.example", show_default=True, help="Whom members ask.")
+@click.option("--language", type=click.Choice(["en", "fi", "sv"]), default="en", show_default=True)
+@click.option("--time-zone", default="Europe/Helsinki", show_default=True)
+def init(
+    config_file: Path | None, starter: str, name: str, email: str, language: str, time_zone: str
+) -> None:
+    """Make a shop in this folder: settings, keys, database, programme, design."""
+    file = (config_file or Path("config.toml")).absolute()
+    if not file.parent.is_dir():
+        raise StartError(f"The folder {file.parent} does not exist.")
+    if not file.exists():
+        file.write_text(shipped("config.toml").read_text())
+        click.echo(f"{file} holds every setting, commented.")
+    settings = load(file)
+    if not settings.service.secret_key.get_secret_value():
+        keys.read_or_make(settings.path(settings.service.secret_key_file))
+    wallet = Wallet.open(settings)
+    try:
+        migrations.upgrade(wallet.database)
+        with wallet.database.read() as connection:
+            if (brand := the_first(connection)) is not None:
+                raise StartError(f"There is a shop here already: {brand.name}.")
+        shop = Shop(
+            name=name, contact_email=email, language=language, time_zone=time_zone, starter=starter
+        )
+        folder = wallet.database.run(open_shop, shop, file.parent)
+    finally:
+        wallet.close()
+    click.echo(f"{name} is ready. Its look lies in {folder}; change it and run `design apply`.")
+    click.echo("Next: `wallet-service staff add NAME`, `till pair`, `api-key create`, `serve`.")
+
+
+@click.command()
+@config_option
+def migrate(config_file: Path | None) -> None:
+    """Bring the database to this version's schema."""
+    wallet = Wallet.open(load(config_file))
+    try:
+        before, wanted = migrations.state(wallet.database)
+        migrations.upgrade(wallet.database)
+    finally:
+        wallet.close()
+    click.echo(
+        f"The database was at {wanted} already."
+        if before == wanted
+        else f"The database went from {before or 'nothing'} to {wanted}."
+    )

@@ -1,0 +1,89 @@
+"""Correct: change what is known of a person, and let the card say it."""
+
+from collections.abc import Mapping
+from typing import Any, TypedDict
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from wallet_service import members
+from wallet_service.enrolment.enrol import MemberExists
+from wallet_service.language import phrase
+from wallet_service.members import consents, people, tables
+from wallet_service.phones import outbox
+from wallet_service.programme import versions
+
+
+class Changes(TypedDict, total=False):
+    """What may be changed. A key that is absent stays as it is; None empties what may be empty."""
+
+    given_name: str
+    family_name: str
+    email: str | None
+    phone: str | None
+    birthday: str | None  # ISO date
+    language: str
+    external_id: str | None
+    attributes: dict[str, Any]
+    consents: Mapping[str, bool]
+
+
+def correct(
+    connection: Connection, brand_id: str, member_id: str, changes: Changes, source: str
+) -> None:
+    """Change a member's first person. Raises LookupError, or MemberExists for a taken address."""
+    members.lock(connection, member_id)
+    view = members.read(connection, brand_id, member_id)
+    personal: dict[str, Any] = {
+        key: value for key, value in changes.items() if key not in {"external_id", "consents"}
+    }
+    if email := changes.get("email"):
+        other = people.by_email(connection, brand_id, email)
+        if other not in {None, member_id}:
+            raise MemberExists(
+                phrase("Somebody with this e-mail address is a member already."), id=other
+            )
+    if "email" in changes:
+        personal["email_key"] = people.email_key(email) if email else None
+    if personal:
+        connection.execute(
+            sa.update(tables.person)
+            .where(
+                tables.person.c.member_id == member_id,
+                tables.person.c.person_id == view.person.person_id,
+            )
+            .values(**personal)
+        )
+    if "external_id" in changes:
+        _require_free(connection, brand_id, member_id, changes["external_id"])
+        connection.execute(
+            sa.update(tables.member)
+            .where(tables.member.c.member_id == member_id)
+            .values(external_id=changes["external_id"])
+        )
+    if answers := changes.get("consents"):
+        wording = versions.of_brand(connection, brand_id).wording
+        consents.record(
+            connection,
+            member_id,
+            view.person.person_id,
+            answers,
+            wording=wording,
+            source=source,
+        )
+    if personal:
+        outbox.changed(connection, member_id)
+
+
+def _require_free(
+    connection: Connection, brand_id: str, member_id: str, external_id: str | None
+) -> None:
+    other = connection.execute(
+        sa.select(tables.member.c.member_id).where(
+            tables.member.c.brand_id == brand_id,
+            tables.member.c.external_id == external_id,
+            tables.member.c.member_id != member_id,
+        )
+    ).scalar()
+    if other is not None:
+        raise MemberExists(phrase("Another member has this external id."), id=other)

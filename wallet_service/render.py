@@ -1,0 +1,110 @@
+"""Render: what one person's pass says now, from the books, in the person's language."""
+
+from sqlalchemy import Connection
+
+from passes.apple import layout
+from passes.apple.identity import PassIdentity
+from passes.card import Card, CardCoupon, News, Stamps
+from passes.design import Design
+from wallet_service.brands import designs
+from wallet_service.coupons import coupon as coupons
+from wallet_service.credentials import Credentials
+from wallet_service.keys import Keyring
+from wallet_service.language import in_words
+from wallet_service.ledger import balances
+from wallet_service.members import codes, member, people
+from wallet_service.members.links import Links
+from wallet_service.phones import issued, news
+from wallet_service.phones.issued import IssuedPass
+from wallet_service.phones.rendered import Rendered
+from wallet_service.programme import Version, card_face, versions
+
+# What a pass says when its member was forgotten: nothing but that it is over.
+_NOBODY = Card(code="", language="en", holder="", programme="", news="", card_link="", voided=True)
+
+
+def card_of(connection: Connection, links: Links, member_id: str, person_id: str) -> Card:
+    """What a person's card says now; a voided, empty one when the person was erased."""
+    try:
+        person = people.get(connection, member_id, person_id)
+    except LookupError:
+        return _NOBODY
+    whose = member.get(connection, member_id)
+    programme = versions.current(connection, whose.programme_id)
+    language = person.language
+    told = [
+        News(at=each.at, sentence=in_words(each.words, language))
+        for each in news.latest(connection, member_id)
+    ]
+    open_coupons = coupons.of_member(connection, member_id, only_open=True)
+    reward = programme.rules.card_reward
+    holding = balances.of_member(connection, member_id, programme.rules.units)
+    return Card(
+        code=codes.of(connection, member_id).get(person_id, ""),
+        language=language,
+        holder=person.given_name,
+        programme=programme.rules.title.say(language),
+        stamps=_stamps(programme, holding, open_coupons),
+        points=holding["points"].available if "points" in holding else None,
+        next_reward=in_words(reward.name, language) if reward else None,
+        news=told[0].sentence if told else "",
+        earlier_news=tuple(told[1:]),
+        coupons=tuple(
+            CardCoupon(
+                code=each.code,
+                name=each.name.say(language),
+                until=each.last_day,
+                terms=each.terms.say(language),
+            )
+            for each in open_coupons
+        ),
+        card_link=links.card_url(connection, member_id, person_id),
+        voided=whose.status != "active",
+    )
+
+
+def rendered(connection: Connection, links: Links, the_pass: IssuedPass) -> Rendered:
+    """What delivery must know of a pass: whether it looks different, and when time will tell."""
+    card = card_of(connection, links, the_pass.member_id, the_pass.person_id)
+    ends = [
+        each.expires_at
+        for each in coupons.of_member(connection, the_pass.member_id, only_open=True)
+        if each.expires_at is not None
+    ]
+    return Rendered(
+        content_hash=layout.content_hash(card, design_of(connection, the_pass)),
+        next_change_at=min(ends, default=None),
+    )
+
+
+def design_of(connection: Connection, the_pass: IssuedPass) -> Design:
+    """How a pass looks."""
+    return designs.current(connection, the_pass.brand_id)
+
+
+def identity(
+    the_pass: IssuedPass, credentials: Credentials, keyring: Keyring, base_url: str
+) -> PassIdentity:
+    """Which pass it is, to Apple and to this service."""
+    return PassIdentity(
+        pass_type_identifier=the_pass.pass_type_identifier,
+        team_identifier=credentials.team_identifier,
+        serial_number=the_pass.serial_number,
+        authentication_token=issued.authentication_token(
+            keyring, the_pass.serial_number, the_pass.key_id
+        ),
+        web_service_url=f"{base_url}/apple",
+    )
+
+
+def _stamps(
+    programme: Version,
+    holding: "dict[str, balances.Balance]",
+    open_coupons: tuple[coupons.Coupon, ...],
+) -> Stamps | None:
+    if programme.rules.stamps is None or "stamps" not in holding:
+        return None
+    reward = programme.rules.card_reward
+    has_reward = reward is not None and any(each.offer == reward.key for each in open_coupons)
+    face = card_face(holding["stamps"].available, programme.rules.stamps.card, has_reward)
+    return Stamps(have=face.have, of=face.of)
