@@ -2,9 +2,10 @@
 
 from wallet_service.ledger.balances import Balance
 from wallet_service.ledger.balances import of_member as balances_of
-from wallet_service.ledger.entry import Account, Entry, EntryKind, Event, Line
+from wallet_service.ledger.entry import Account, Entry, EntryKind, Event, Line, gained, spent
 from wallet_service.ledger.errors import NotEnough
 from wallet_service.ledger.post import post
+from wallet_service.ledger.reverse import lines_of, reverse
 from wallet_service.ledger.verify import verify
 
 __all__ = [
@@ -16,6 +17,10 @@ __all__ = [
     "Line",
     "NotEnough",
     "balances_of",
+    "gained",
+    "lines_of",
     "post",
+    "reverse",
+    "spent",
     "verify",
 ]

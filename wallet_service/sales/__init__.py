@@ -1,1 +1,24 @@
 """What happens at a counter: one function for each intention, each one transaction."""
+
+from wallet_service.sales.answer import Answer, Redeemed, Refused
+from wallet_service.sales.counter import Scan, at_the_counter, last_stamp
+from wallet_service.sales.record import record, stamp
+from wallet_service.sales.redeem import redeem
+from wallet_service.sales.told import Counter, Sale, StampsTold
+from wallet_service.sales.void import void
+
+__all__ = [
+    "Answer",
+    "Counter",
+    "Redeemed",
+    "Refused",
+    "Sale",
+    "Scan",
+    "StampsTold",
+    "at_the_counter",
+    "last_stamp",
+    "record",
+    "redeem",
+    "stamp",
+    "void",
+]

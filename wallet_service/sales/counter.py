@@ -1,0 +1,73 @@
+"""At the counter: what a cashier sees and may say when a card is scanned."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from wallet_service import clock, programme
+from wallet_service.coupons import Coupon
+from wallet_service.language import Phrase, phrase
+from wallet_service.ledger import Balance
+from wallet_service.members import codes, people
+from wallet_service.members.member import get as get_member
+from wallet_service.programme import Stamps
+from wallet_service.sales import card, sentences, tables
+from wallet_service.sales.errors import MemberLeft
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """A member as a counter may see one: first name and initial, figures, what can be used."""
+
+    member_id: str
+    person_id: str
+    code: str
+    name: str
+    language: str
+    balances: Mapping[str, Balance]
+    stamps: Stamps | None
+    coupons: tuple[Coupon, ...]
+    last_visit: datetime | None
+    say: Phrase
+
+
+def at_the_counter(connection: Connection, brand_id: str, typed_code: str) -> Scan:
+    """Who holds this card, and what the member has. Changes nothing.
+
+    Raises UnknownCard and its like, or MemberLeft.
+    """
+    holder = codes.find(connection, brand_id, typed_code)
+    member = get_member(connection, holder.member_id)
+    if member.status != "active":
+        raise MemberLeft(phrase("This member has left the programme."))
+    person = people.get(connection, holder.member_id, holder.person_id)
+    rules = programme.at(connection, member.programme_id, clock.now()).rules
+    now = card.read(connection, member.member_id, rules)
+    visit = last_stamp(connection, member.member_id)
+    return Scan(
+        member_id=member.member_id,
+        person_id=person.person_id,
+        code=holder.code,
+        name=person.short_name,
+        language=person.language,
+        balances=now.standing.balances,
+        stamps=now.standing.stamps,
+        coupons=now.coupons,
+        last_visit=visit[1] if visit else None,
+        say=sentences.to_say(now.standing),
+    )
+
+
+def last_stamp(connection: Connection, member_id: str) -> tuple[str, datetime] | None:
+    """The member's last sale or stamp that was not undone: its id, and when it was."""
+    sale = tables.sale
+    row = connection.execute(
+        sa.select(sale.c.sale_id, sale.c.occurred_at)
+        .where(sale.c.member_id == member_id, sale.c.voided_at.is_(None))
+        .order_by(sale.c.occurred_at.desc(), sale.c.entry.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else (row.sale_id, row.occurred_at)

@@ -1,0 +1,79 @@
+"""Redeem: use one coupon at a counter. One wins, however many try at the same moment."""
+
+from sqlalchemy import Connection
+
+from wallet_service import clock, coupons, idempotency, programme
+from wallet_service.coupons import Use
+from wallet_service.coupons import codes as coupon_codes
+from wallet_service.idempotency import Done
+from wallet_service.sales import answer, card, sentences, told, whose
+from wallet_service.sales.answer import Redeemed
+from wallet_service.sales.told import Counter
+
+
+def redeem(
+    connection: Connection,
+    counter: Counter,
+    event_id: str,
+    coupon_code: str,
+    sale_id: str | None = None,
+) -> Redeemed:
+    """Use a coupon. Raises UnknownCoupon, AlreadyRedeemed, CouponExpired, CouponVoid or
+    MemberLeft."""
+    told.check_id(event_id)
+    outcome = idempotency.once(
+        connection,
+        brand_id=counter.brand_id,
+        source=counter.source,
+        key=event_id,
+        operation="redeem",
+        body={
+            "coupon": coupon_codes.normalise(coupon_code) or coupon_code,
+            "sale": sale_id,
+            "location": counter.location_id,
+            "till": counter.till_id,
+            "staff": counter.staff_id,
+        },
+        act=lambda: _redeem(connection, counter, event_id, coupon_code, sale_id),
+    )
+    return answer.read_redeemed(connection, outcome)
+
+
+def _redeem(
+    connection: Connection,
+    counter: Counter,
+    event_id: str,
+    coupon_code: str,
+    sale_id: str | None,
+) -> Done:
+    found = coupons.find(connection, counter.brand_id, coupon_code)
+    member = whose.held(connection, counter.brand_id, code=None, member_id=found.member_id)
+    # Read again under the lock: another till may have used it while we waited.
+    coupon = coupons.find(connection, counter.brand_id, coupon_code)
+    now = clock.now()
+    use = Use(
+        source=counter.source,
+        key=event_id,
+        sale_id=sale_id,
+        occurred_at=now,
+        location_id=counter.location_id,
+        till_id=counter.till_id,
+        staff_id=counter.staff_id,
+    )
+    coupons.redeem(connection, counter.brand_id, coupon, use)
+    rules = programme.at(connection, member.programme_id, now).rules
+    after = card.read(connection, member.member_id, rules)
+    said = card.tell(
+        connection,
+        member.member_id,
+        sentences.after_use(after.standing, coupon.name),
+        after.standing,
+    )
+    redeemed = Redeemed(
+        member_id=member.member_id,
+        coupon=coupons.by_codes(connection, member.member_id, [coupon.code])[0],
+        balances=after.standing.balances,
+        stamps=after.standing.stamps,
+        news=said,
+    )
+    return Done(member_id=member.member_id, answer=answer.kept_redeemed(redeemed))

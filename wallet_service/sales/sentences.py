@@ -1,0 +1,145 @@
+"""The sentences that a counter and a pass say: pure. Figures in, one phrase out.
+
+Each carries the new count, so that it differs from the one before; a phone shows only a change.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from wallet_service.language import Phrase, Words, phrase, phrases
+from wallet_service.ledger import Balance
+from wallet_service.programme import Ruleset, Stamps, card_face
+from wallet_service.programme.rules import Earned, unit_amount
+
+_NUMBERS = (
+    phrase("zero"), phrase("one"), phrase("two"), phrase("three"), phrase("four"), phrase("five"),
+    phrase("six"), phrase("seven"), phrase("eight"), phrase("nine"), phrase("ten"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What a member has: figures by unit, and how many reward coupons wait to be used."""
+
+    rules: Ruleset
+    balances: Mapping[str, Balance]
+    open_rewards: int
+
+    @property
+    def stamps(self) -> Stamps | None:
+        """What the card shows, or None where the programme has no stamps."""
+        if self.rules.stamps is None:
+            return None
+        return card_face(
+            self.balances["stamps"].available, self.rules.stamps.card, self.open_rewards > 0
+        )
+
+
+def state(standing: Standing) -> Phrase:
+    """How the card stands: 7 of 10 stamps. Three more and the bouquet is on us."""
+    stamps, reward = standing.stamps, standing.rules.card_reward
+    if stamps is None:
+        return _total(standing)
+    if reward is None:
+        return phrase("{have} of {of} stamps.", have=stamps.have, of=stamps.of)
+    if stamps.have == stamps.of:
+        return _with_waiting(
+            phrase(
+                "{have} of {of}. {earned}",
+                have=stamps.have,
+                of=stamps.of,
+                earned=Words(words=reward.earned),
+            ),
+            standing.open_rewards,
+        )
+    return phrase(
+        "{have} of {of} stamps. {coming}",
+        have=stamps.have,
+        of=stamps.of,
+        coming=_coming(standing),
+    )
+
+
+def to_say(standing: Standing) -> Phrase:
+    """What a cashier may say when the card is scanned."""
+    stamps, reward = standing.stamps, standing.rules.card_reward
+    if stamps is None or reward is None:
+        return state(standing)
+    if standing.open_rewards:
+        return phrase("{words}", words=Words(words=reward.earned))
+    return phrase("{words}", words=_coming(standing))
+
+
+def after_sale(
+    standing: Standing, earned: Sequence[Earned], *, brought: int, used: Sequence[Words]
+) -> Phrase:
+    """What a sale did to the card, in one sentence or two."""
+    said = _earned(standing, {each.unit: each.amount for each in earned}, brought)
+    for name in used:
+        said = phrase("Used: {name}. {rest}", name=name, rest=said)
+    return said
+
+
+def after_use(standing: Standing, name: Words) -> Phrase:
+    """What using a coupon did to the card."""
+    return phrase("Used: {name}. {rest}", name=name, rest=state(standing))
+
+
+def after_undo(standing: Standing) -> Phrase:
+    """What an undo did to the card."""
+    return phrase("Corrected: {rest}", rest=state(standing))
+
+
+def unlike(said: Phrase, before: Mapping[str, str] | None, standing: Standing) -> Phrase:
+    """`said`, or the same with one more figure when the pass says just that already."""
+    if before is None or not any(before.get(tag) == text for tag, text in said.in_all().items()):
+        return said
+    unit = standing.rules.units[0]
+    return phrase(
+        "{rest} {gained} in all.",
+        rest=said,
+        gained=unit_amount(unit, standing.balances[unit].lifetime),
+    )
+
+
+def _earned(standing: Standing, earned: Mapping[str, int], brought: int) -> Phrase:
+    stamps, reward = standing.stamps, standing.rules.card_reward
+    if brought and stamps is not None and reward is not None and stamps.have < stamps.of:
+        return _with_waiting(
+            phrase(
+                "The card is full. {earned} {have} of {of} on the next one.",
+                earned=Words(words=reward.earned),
+                have=stamps.have,
+                of=stamps.of,
+            ),
+            standing.open_rewards,
+        )
+    if "stamps" in earned or "points" not in earned:
+        return state(standing)
+    return phrase(
+        "{given} more, {total} in all.",
+        given=unit_amount("points", earned["points"]),
+        total=standing.balances["points"].available,
+    )
+
+
+def _coming(standing: Standing) -> Words:
+    stamps, reward = standing.stamps, standing.rules.card_reward
+    assert stamps is not None
+    assert reward is not None
+    left = stamps.of - stamps.have
+    return Words(
+        words=reward.coming, parts={"left": _NUMBERS[left] if left < len(_NUMBERS) else left}
+    )
+
+
+def _with_waiting(said: Phrase, open_rewards: int) -> Phrase:
+    if open_rewards < 2:
+        return said
+    waiting = phrases("{n} coupon is waiting.", "{n} coupons are waiting.", open_rewards)
+    return phrase("{rest} {waiting}", rest=said, waiting=waiting)
+
+
+def _total(standing: Standing) -> Phrase:
+    unit = standing.rules.units[0]
+    return phrase("{amount}.", amount=unit_amount(unit, standing.balances[unit].available))
