@@ -56,6 +56,7 @@ class IPhone:
         self.wire_log = Wire()
         self.complaints: tuple[str, ...] = ()
         self.banners: tuple[Banner, ...] = ()
+        self.banners_shown = 0
         self._root = _certificate(root)
         self._stopped = threading.Event()
         self._line = Line(self.wire_log, wait or self._stopped.wait, language, tls_root)
@@ -185,6 +186,7 @@ class IPhone:
             if away and topic not in self._held_pushes:
                 self._held_pushes.append(topic)
         if away:
+            self.wire_log.begin_push(phrase("A push in airplane mode"))
             self._pushed(phrase("Waits: the phone is in airplane mode"))
             return
         with self._turn:
@@ -303,6 +305,7 @@ class IPhone:
             organisation=after.organisation(self.language),
             serial_number=after.serial_number,
         )
+        self.banners_shown += 1
         self.banners = (*self.banners[-49:], banner)
         note = (
             phrase("One message changed: banner")

@@ -15,7 +15,7 @@ from wallet_service.practice.wire import Wire
 PKPASS = "application/vnd.apple.pkpass"
 
 _BODY_MAX = 20_000_000
-_TIMEOUTS = (5, 30)
+_TIMEOUTS = (3, 10)
 # Apple: "several times with growing delay", then it gives up. The numbers are ours.
 _DELAYS = (1.0, 5.0, 25.0)
 _PASSD = "passd/1.0 CFNetwork/3826.400.120 Darwin/25.0.0"

@@ -4,6 +4,7 @@ import codecs
 import re
 
 _TOKEN = re.compile(r'\s+|/\*.*?\*/|//[^\n]*|"(?P<text>(?:[^"\\]|\\.)*)"|(?P<mark>[=;])', re.DOTALL)
+_ESCAPE = re.compile(r"\\(?:[Uu]([0-9A-Fa-f]{4})|(.))", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 
 
@@ -47,11 +48,13 @@ def _tokens(text: str) -> list[str]:
             raise BadStrings(f"the character {text[at]!r} is out of place")
         at = found.end()
         if found["text"] is not None:
-            tokens.append('"' + re.sub(r"\\(.)", _unescaped, found["text"], flags=re.DOTALL))
+            tokens.append('"' + _ESCAPE.sub(_unescaped, found["text"]))
         elif found["mark"]:
             tokens.append(found["mark"])
     return tokens
 
 
 def _unescaped(found: re.Match[str]) -> str:
-    return _ESCAPES.get(found[1], found[1])
+    if found[1]:
+        return chr(int(found[1], 16))
+    return _ESCAPES.get(found[2], found[2])

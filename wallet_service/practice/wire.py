@@ -61,6 +61,9 @@ class Wire:
         self._stories: dict[int, _Open] = {}
         self._current: _Open | None = None
         self._count = 0
+        # A till and the phone act at the same time, each on a thread of its own: what a thread
+        # writes belongs to the story that it opened.
+        self._mine = threading.local()
 
     def begin(self, title: Phrase, *, awaits_push: bool = False) -> int:
         """Open a new story; what is written from now on belongs to it."""
@@ -74,6 +77,7 @@ class Wire:
                 awaits_push=awaits_push,
             )
             self._stories[self._count] = self._current
+            self._mine.story = self._count
             return self._count
 
     def begin_push(self, title: Phrase) -> int:
@@ -83,6 +87,7 @@ class Wire:
             if open_story is not None and open_story.awaits_push:
                 open_story.awaits_push = False
                 if time.monotonic() - open_story.began < _JOINS_SECONDS:
+                    self._mine.story = open_story.number
                     return open_story.number
         return self.begin(title)
 
@@ -103,11 +108,10 @@ class Wire:
         size: int | None = None,
         note: Phrase | None = None,
         bad: bool = False,
-        story: int | None = None,
     ) -> Exchange:
-        """Write one line into the story `story`, by default the one that was opened last."""
+        """Write one line into the story that this thread is in."""
         with self._lock:
-            number = story or self._count
+            number: int = getattr(self._mine, "story", self._count)
             open_story = self._stories.get(number)
             exchange = Exchange(
                 at=at or clock.now(),
