@@ -1,0 +1,75 @@
+# What a person types:  make demo · make test · make lint · make bench
+# Each works alone from a fresh clone; only Python >= 3.11, make and git have to be there.
+# Written for GNU make 3.81 too, the one that macOS has.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# The first Python that is new enough; `make PYTHON=/path/to/python3 …` names another.
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$name && break; done)
+
+.PHONY: help demo test lint bench translations clean ready-for-test browser
+
+help:
+	@echo "make demo    a living shop on this machine, with practice phones (ARGS=\"--port 9000\")"
+	@echo "make test    every test (ARGS=\"tests/members -x\")"
+	@echo "make lint    formatting, types, imports, spelling"
+	@echo "make bench   how fast, against others, in one run"
+	@echo "also         make translations · make clean"
+
+demo: $(VENV)/.for-demo
+	@$(BIN)/wallet-service demo $(ARGS)
+
+test: ready-for-test
+	@$(BIN)/pytest $(ARGS)
+
+lint: $(VENV)/.for-test
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	git ls-files -z | xargs -0 $(BIN)/codespell
+
+bench: $(VENV)/.for-bench
+	@for race in bench/*.py; do $(BIN)/python $$race $(ARGS) || exit 1; done
+
+translations: $(VENV)/.for-test
+	$(BIN)/python -m wallet_service.translations
+
+clean:
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .hypothesis test-results
+
+# ---- what the above need -------------------------------------------------------------------
+# A stamp in .venv stands for "installed as pyproject.toml says"; a changed one installs again.
+
+ready-for-test: $(VENV)/.for-test browser
+
+browser: $(VENV)/.for-test
+	@.ci/browser $(BIN)
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; make PYTHON=… names one."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "A virtual environment cannot be made (on Debian: apt install python3-venv)."; exit 1; }
+
+$(VENV)/.for-demo: pyproject.toml | $(BIN)/python
+	@echo "Installing what running needs into $(VENV) …"
+	@$(BIN)/pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.for-test: pyproject.toml | $(BIN)/python
+	@echo "Installing what the tests need into $(VENV) …"
+	@$(BIN)/pip install --quiet --upgrade "pip>=25.1"
+	@$(BIN)/pip install --quiet --editable . --group dev
+	@touch $(VENV)/.for-demo $@
+
+$(VENV)/.for-bench: pyproject.toml | $(BIN)/python
+	@echo "Installing what the races need into $(VENV) …"
+	@$(BIN)/pip install --quiet --upgrade "pip>=25.1"
+	@$(BIN)/pip install --quiet --editable . --group bench
+	@touch $@
