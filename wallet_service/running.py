@@ -6,6 +6,7 @@
 import json
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -38,8 +39,12 @@ class Running:
         role: Role = "all",
         host: str = "127.0.0.1",
         port: int | None = None,
+        before: Callable[[Wallet], None] = lambda wallet: None,
     ) -> None:
-        """Take the port and open the database. Raises StartError before anything else has begun."""
+        """Take the port and open the database. Raises StartError before anything else has begun.
+
+        `before` is done to the opened service first; the demo makes its tables there.
+        """
         self.role = role
         self.server = WebServer(host, port if port is not None else _port_of(config))
         self._worker: Worker | None = None
@@ -47,6 +52,7 @@ class Running:
         try:
             self.wallet = Wallet.open(_at_port(config, host, self.server.port, port))
             _require_one_process(self.wallet, role)
+            before(self.wallet)
             migrations.require_head(self.wallet.database)
         except BaseException:
             self.server.close()
