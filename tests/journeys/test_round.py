@@ -1,6 +1,6 @@
 """A card, all the way round: link, phone, stamp, push, banner; on both engines."""
 
-from conftest import Served, until
+from stories import Served, until
 
 
 def test_a_stamp_reaches_the_phone_as_one_banner(served: Served) -> None:
