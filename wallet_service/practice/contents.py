@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from wallet_service.practice.held import CLASSIC_STYLES, GROUPS, POSTER_STYLE
+from wallet_service.practice.held import ALL_DETECTORS, CLASSIC_STYLES, GROUPS, POSTER_STYLE
 
 _REQUIRED = (
     "passTypeIdentifier",
@@ -167,6 +167,9 @@ def _field(group: str, field: Mapping[str, Any]) -> Iterator[str]:
         yield f"{name}: numberStyle needs a known style and a number"
     if "currencyCode" in field and not is_number:
         yield f"{name}: currencyCode needs a number"
+    detectors = field.get("dataDetectorTypes", [])
+    if not isinstance(detectors, list) or any(kind not in ALL_DETECTORS for kind in detectors):
+        yield f"{name}: dataDetectorTypes is not a list of known ones"
     if "textAlignment" in field:
         if field["textAlignment"] not in _ALIGNMENTS:
             yield f"{name}: textAlignment is unknown"

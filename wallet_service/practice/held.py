@@ -23,6 +23,11 @@ GROUPS = (
 CLASSIC_STYLES = ("boardingPass", "coupon", "eventTicket", "generic", "storeCard")
 POSTER_STYLE = "posterGeneric"
 
+# Where a back field names none, a phone looks for all of them.
+ALL_DETECTORS = tuple(
+    f"PKDataDetectorType{name}" for name in ("PhoneNumber", "Link", "Address", "CalendarEvent")
+)
+
 _LENGTHS = {
     "PKDateStyleShort": "short",
     "PKDateStyleMedium": "medium",
@@ -42,6 +47,7 @@ class Field:
     raw: object
     change_message: str
     attributed: str
+    detectors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +115,7 @@ class HeldPass:
                 raw=field["value"],
                 change_message=self.text(field.get("changeMessage", ""), language),
                 attributed=self.text(str(field.get("attributedValue", "")), language),
+                detectors=tuple(field.get("dataDetectorTypes", ALL_DETECTORS)),
             )
             for group in GROUPS
             for field in groups.get(group, ())

@@ -18,20 +18,19 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """Whose phone it is, and which kind. `has_button` is an iPhone of the old shape."""
+    """Whose phone it is, and which kind."""
 
     key: str
     name: str
     language: str
     system: str
     is_dark: bool = False
-    has_button: bool = False
 
 
 LOOKS = (
     Look(key="aino", name="Aino", language="en", system="iOS 26"),
     Look(key="mikko", name="Mikko", language="fi", system="iOS 18", is_dark=True),
-    Look(key="linnea", name="Linnea", language="sv", system="iOS 15", has_button=True),
+    Look(key="linnea", name="Linnea", language="sv", system="iOS 17"),
 )
 
 
