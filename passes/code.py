@@ -7,7 +7,7 @@ _LENGTH = 12
 
 
 def caption(code: str) -> str:
-    """The code in fours, without the mark that all codes share; another kind of code as it stands."""
+    """The code in fours, without the mark that all share; any other code as it stands."""
     bare = code.removeprefix(_MARK)
     if bare == code or len(bare) != _LENGTH:
         return code

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from passes.errors import TimeWithoutZone
 
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def long_day(day: date, language: str) -> str:

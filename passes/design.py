@@ -49,7 +49,7 @@ class Design:
         return cls(files)
 
     def pack(self) -> bytes:
-        """One file with every picture drawn in it. The first call takes a second: not in a request."""
+        """One file with every picture drawn in it. It may take a second: not in a request."""
         drawn = {f"{_DRAWN}{name}": png for name, png in self.pictures.all_drawn().items()}
         return packing.pack({**self.sources, **drawn})
 
@@ -77,7 +77,7 @@ class Design:
         return f"brand-{self.content_hash[:12]}"
 
     def public_name(self, base: str, state: int | None = None) -> str | None:
-        """The file a page asks for: `strip-7.svg`, `logo.svg`, `icon.png`; None where there is none."""
+        """The file a page asks for, `strip-7.svg` or `icon.png`; None where there is none."""
         ending = self.pictures.ending(base)
         mark = "" if state is None or base != "strip" else f"-{state}"
         return f"{base}{mark}.{ending}" if ending else None

@@ -12,10 +12,13 @@ if TYPE_CHECKING:
     from passes.card import Card, CardCoupon
     from passes.plan import Plan
 
-CARD_FACTS = frozenset(
-    "stamps stamps_of points holder programme next_reward news all_news earlier_news code "
-    "coupon open_coupons card_link organisation email phone website address".split()
-)
+# fmt: off
+CARD_FACTS = frozenset({
+    "stamps", "stamps_of", "points", "holder", "programme", "next_reward", "code", "card_link",
+    "news", "all_news", "earlier_news", "coupon", "open_coupons",
+    "organisation", "email", "phone", "website", "address",
+})
+# fmt: on
 COUPON_FACTS = frozenset({"coupon_name", "coupon_until", "coupon_terms", "coupon_code"})
 LINK_FACTS = frozenset({"card_link", "website"})
 NEWS_ON_THE_BACK = 5

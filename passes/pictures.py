@@ -20,6 +20,7 @@ ICON = (38, 38)
 LOGO_MAX = (160, 50)
 DRAWN_FROM_ART = ("icon", "logo", "strip")
 APPLE_NAMES = frozenset(f"{base}{suffix}.png" for base in DRAWN_FROM_ART for suffix in SCALES)
+ART_NAMES = frozenset(f"{base}.svg" for base in DRAWN_FROM_ART)
 
 
 def png_size(source: bytes) -> tuple[int, int] | None:

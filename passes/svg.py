@@ -11,7 +11,6 @@ import math
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import cast
 from xml.etree import ElementTree
 
 import resvg_py
@@ -100,7 +99,8 @@ class Art:
                 number = _stamp_number(stamp)
                 if number is not None:
                     _take_out(stamp, "empty" if number <= filled else "filled")
-        return ElementTree.tostring(root, encoding="utf-8", xml_declaration=False)
+        drawn: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=False)
+        return drawn
 
     def png(self, width: int, filled: int | None = None) -> bytes:
         """Draw it that many pixels wide."""
@@ -120,14 +120,14 @@ def _parse(name: str, source: bytes) -> ElementTree.Element:
     if len(source) > BYTES_MAX:
         raise PictureRefused(name=name, why=f"it is larger than {BYTES_MAX // 1000} kB.")
     try:
-        root = SafeTree.fromstring(source)
+        root: ElementTree.Element = SafeTree.fromstring(source)
     except (ElementTree.ParseError, ValueError, LookupError) as error:
         raise PictureRefused(name=name, why=f"it is not well-formed XML ({error}).") from error
     except DefusedXmlException as error:  # pragma: no cover - a ValueError in today's release
         raise PictureRefused(name=name, why="it declares entities.") from error
     if root.tag != f"{{{_SVG}}}svg":
         raise PictureRefused(name=name, why="its outermost element is not an <svg> of SVG's own.")
-    return cast("ElementTree.Element", root)
+    return root
 
 
 def _refuse_what_reaches_out(name: str, root: ElementTree.Element) -> None:

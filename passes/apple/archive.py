@@ -24,7 +24,7 @@ _UNIX: Final = 3 << 8
 _UTF_8: Final = 1 << 11
 _STORED: Final = 0
 _TIME, _DATE = 0, (0 << 9) | (1 << 5) | 1
-"""Midnight of 1 January 1980, the first moment that a zip can name: no file has a date of its own."""
+"""Midnight of 1 January 1980, the first moment that a zip can name: no file has its own date."""
 _MODE: Final = 0o100644 << 16
 
 
@@ -34,7 +34,7 @@ class Stored:
 
     body: bytes
     directory: tuple[tuple[bytes, int], ...]
-    """For each file its central header, cut before the offset's place, and its offset in the body."""
+    """For each file its central header, with no offset yet, and its offset in the body."""
 
 
 def stored(files: Mapping[str, bytes]) -> Stored:

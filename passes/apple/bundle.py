@@ -26,7 +26,7 @@ _ASSETS_KEPT: Final = 128
 
 @dataclass(frozen=True, slots=True)
 class _Assets:
-    """What all passes of one design and state have in common: bytes once written, sums once made."""
+    """What all passes of one design and state have in common, written and summed once."""
 
     stored: archive.Stored
     manifest: str

@@ -48,8 +48,8 @@ def _names(certificate: x509.Certificate, pass_type: str, team: str) -> list[Iss
     if found != pass_type:
         issues.append(error(
             _CERTIFICATE,
-            f"It is for the pass type {found or 'of no name'}, and passes are made for {pass_type}.",
-            "Set pass_type_identifier to the certificate's, or use the certificate of that pass type.",
+            f"It is for the pass type {found or 'of no name'}; passes are made for {pass_type}.",
+            "Set pass_type_identifier to the certificate's, or use that pass type's certificate.",
         ))  # fmt: skip
     found = _name(certificate, NameOID.ORGANIZATIONAL_UNIT_NAME)
     if found != team:
@@ -83,9 +83,8 @@ def _chain(certificate: x509.Certificate, intermediate: x509.Certificate) -> lis
 def _dates(what: str, certificate: x509.Certificate, now: datetime) -> list[Issue]:
     begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     if now < begins:
-        return [error(
-            what, f"It is valid from {begins:%Y-%m-%d} only.", "Check this machine's clock, or wait."
-        )]  # fmt: skip
+        says = f"It is valid from {begins:%Y-%m-%d} only."
+        return [error(what, says, "Check this machine's clock, or wait.")]
     if now >= ends:
         return [error(
             what,

@@ -69,7 +69,7 @@ class Signer:
         )
 
     def check(self, pass_type_identifier: str, team_identifier: str, now: datetime) -> list[Issue]:
-        """What Apple's own tools check before they sign: everything that is found, not the first."""
+        """What Apple's own tools check before they sign: all that is found, not the first."""
         return preflight.check(
             self.certificate, self.intermediate, pass_type_identifier, team_identifier, now
         )
