@@ -9,7 +9,7 @@ from wallet_service.coupons.errors import (
     UnknownCoupon,
 )
 from wallet_service.coupons.issue import Given, Validity, good_for, issue, withdraw
-from wallet_service.coupons.redeem import Use, codes_used_in, redeem, undo
+from wallet_service.coupons.redeem import Use, check, codes_used_in, redeem, undo
 
 __all__ = [
     "AlreadyRedeemed",
@@ -23,6 +23,7 @@ __all__ = [
     "Use",
     "Validity",
     "by_codes",
+    "check",
     "codes_used_in",
     "find",
     "good_for",

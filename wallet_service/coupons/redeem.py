@@ -31,17 +31,7 @@ def redeem(connection: Connection, brand_id: str, coupon: Coupon, use: Use) -> N
 
     Raises AlreadyRedeemed, CouponExpired or CouponVoid, having written nothing.
     """
-    if coupon.state is CouponState.REDEEMED:
-        raise _already(connection, brand_id, coupon)
-    if coupon.state is CouponState.VOID:
-        raise CouponVoid(phrase("This coupon was taken back, so it cannot be used."))
-    # By the moment at the counter: a till that was offline tells us later.
-    if coupon.expires_at is not None and coupon.expires_at <= use.occurred_at:
-        assert coupon.last_day is not None
-        raise CouponExpired(
-            phrase("This coupon was good until {day}.", day=Day(date=coupon.last_day)),
-            last_day=coupon.last_day.isoformat(),
-        )
+    check(connection, brand_id, coupon, use.occurred_at)
     redemption = tables.redemption
     won = connection.execute(
         db.insert(connection, redemption)
@@ -65,6 +55,21 @@ def redeem(connection: Connection, brand_id: str, coupon: Coupon, use: Use) -> N
     if won is None:  # the lock has failed us; the key has not
         raise _already(connection, brand_id, coupon)
     _set(connection, coupon, state=CouponState.REDEEMED, uses=coupon.uses + 1)
+
+
+def check(connection: Connection, brand_id: str, coupon: Coupon, at: datetime) -> None:
+    """Whether a coupon can be used at a moment. Raises what `redeem` would raise."""
+    if coupon.state is CouponState.REDEEMED:
+        raise _already(connection, brand_id, coupon)
+    if coupon.state is CouponState.VOID:
+        raise CouponVoid(phrase("This coupon was taken back, so it cannot be used."))
+    # By the moment at the counter: a till that was offline tells us later.
+    if coupon.expires_at is not None and coupon.expires_at <= at:
+        assert coupon.last_day is not None
+        raise CouponExpired(
+            phrase("This coupon was good until {day}.", day=Day(date=coupon.last_day)),
+            last_day=coupon.last_day.isoformat(),
+        )
 
 
 def undo(connection: Connection, coupon: Coupon) -> None:

@@ -9,15 +9,10 @@ from pathlib import Path
 
 from flask import Flask, Response, abort, request, url_for
 
+from wallet_service.shipped import shipped
 from wallet_service.web.headers import PUBLIC_FOR_EVER
 
-_PACKAGE = Path(__file__).resolve().parents[1]
-
-# Beside the package in a checkout, inside it in a wheel.
-TEMPLATES = next(
-    (place for place in (_PACKAGE / "templates", _PACKAGE.parent / "templates") if place.is_dir()),
-    _PACKAGE.parent / "templates",
-)
+TEMPLATES = shipped("templates")
 FOLDER = TEMPLATES / "assets"
 
 _WORTH_ZIPPING = ("text/css", "text/javascript", "image/svg+xml", "application/manifest+json")

@@ -1,9 +1,14 @@
 """Choosing the language of a page: the person's own where we know her, else the browser's."""
 
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import flask_babel
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, get_locale, refresh
+from flask_babel import Babel, refresh
 
 from wallet_service.language import LANGUAGES, TRANSLATIONS, Phrase
+from wallet_service.language import day as written_day
 
 
 def speak(language: str) -> None:
@@ -23,15 +28,29 @@ def chosen() -> str:
     return str(g.language)
 
 
+def gettext(text: str, **parts: object) -> str:
+    """A page's own words in the language of this request; imported as `_`."""
+    return str(flask_babel.gettext(text, **parts))
+
+
 def said(phrase: Phrase) -> str:
     """A phrase in the language of this request."""
     return phrase.say(chosen())
 
 
+def long_day(day: date) -> str:
+    """A day as it stands in a sentence of this request's language."""
+    return written_day(day, chosen())
+
+
+def local_day(moment: datetime, time_zone: str) -> str:
+    """The day of a moment, where the shop is."""
+    return long_day(moment.astimezone(ZoneInfo(time_zone)).date())
+
+
 def install(app: Flask) -> None:
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(TRANSLATIONS))
     Babel(app, locale_selector=chosen)
-    app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.add_template_filter(said, "said")
+    for filter_ in (said, long_day, local_day):
+        app.add_template_filter(filter_, filter_.__name__)
     app.add_template_global(chosen, "chosen_language")
-    app.add_template_global(get_locale, "locale")

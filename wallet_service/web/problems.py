@@ -8,13 +8,13 @@ import json
 from http import HTTPStatus
 
 from flask import Flask, Response, g, render_template, request
-from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from wallet_service.errors import Refusal
 from wallet_service.language import Phrase
 from wallet_service.web import language
+from wallet_service.web.language import gettext as _
 from wallet_service.web.paths import is_machine
 
 # What a refusal means over HTTP. A code that is not listed is 422: understood, and refused.
@@ -28,12 +28,13 @@ STATUS_OF_CODE = {
     "already_redeemed": HTTPStatus.CONFLICT,
     "already_voided": HTTPStatus.CONFLICT,
     "coupon_expired": HTTPStatus.CONFLICT,
-    "coupon_not_open": HTTPStatus.CONFLICT,
     "coupon_void": HTTPStatus.CONFLICT,
     "idempotency_conflict": HTTPStatus.CONFLICT,
     "member_exists": HTTPStatus.CONFLICT,
     "member_left": HTTPStatus.CONFLICT,
-    "card_ended": HTTPStatus.CONFLICT,
+    "ended_card": HTTPStatus.GONE,
+    "other_brands_card": HTTPStatus.NOT_FOUND,
+    "other_members_coupon": HTTPStatus.CONFLICT,
     "not_enough": HTTPStatus.CONFLICT,
     "unauthorised": HTTPStatus.UNAUTHORIZED,
     "missing_scope": HTTPStatus.FORBIDDEN,

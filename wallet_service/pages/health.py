@@ -1,0 +1,27 @@
+"""Whether the service lives, and whether it can work: for whoever watches it."""
+
+from flask import Blueprint, Response
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from wallet_service.web import current_wallet
+from wallet_service.web.problems import problem
+
+bp = Blueprint("health", __name__)
+
+
+@bp.get("/livez")
+def live() -> Response:
+    """The process answers."""
+    return Response("alive\n", mimetype="text/plain")
+
+
+@bp.get("/readyz")
+def ready() -> Response:
+    """The process answers and its database does."""
+    try:
+        with current_wallet().database.read() as connection:
+            connection.execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        return problem(503, "unavailable", "The database does not answer.")
+    return Response("ready\n", mimetype="text/plain")

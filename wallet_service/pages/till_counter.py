@@ -1,0 +1,102 @@
+"""At the counter: find a card, stamp it, take it back.
+
+Every press is a form that names its event, so that a double tap or a reload counts once; the
+answer is a page of its own, which may be loaded again without doing anything again.
+"""
+
+import re
+
+from flask import Blueprint, abort, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from wallet_service import coupons, ids, sales
+from wallet_service.errors import Refusal
+from wallet_service.pages import till_recent, till_refused, till_session, till_show
+from wallet_service.pages.till_recent import Recent
+from wallet_service.sales import StampsTold
+from wallet_service.web import current_wallet
+from wallet_service.web.language import chosen
+
+_ID = re.compile(r"[0-9a-z]{20}")
+
+bp = Blueprint("till_counter", __name__, url_prefix="/till")
+bp.before_request(till_session.require)
+bp.register_error_handler(Refusal, till_refused.page)
+
+
+@bp.get("/card")
+def find() -> Response:
+    """What was scanned or typed: a card, or one of its coupons."""
+    return redirect(till_show.address(till_session.shift(), request.args.get("code", "")[:64]), 303)
+
+
+@bp.get("/card/<code>")
+def card(code: str) -> str:
+    """The member at a glance; or, when the card was stamped a moment ago, whether it is meant."""
+    seen = till_show.seen(till_session.shift(), code)
+    page = "till/card.html" if seen.seconds_ago is None else "till/again.html"
+    return render_template(page, **till_show.on(seen), event_id=ids.new_id())
+
+
+@bp.post("/card/<code>/stamp")
+def stamp(code: str) -> Response:
+    """One stamp."""
+    shift, event_id = till_session.shift(), event_named()
+    seen = till_show.seen(shift, code)
+    meant = request.form.get("again") == "yes" or till_recent.find(event_id) is not None
+    if seen.seconds_ago is not None and not meant:
+        return redirect(f"/till/card/{seen.code}", 303)
+    answer = current_wallet().database.run(
+        sales.stamp, shift.counter, StampsTold(event_id=event_id, code=seen.code)
+    )
+    till_recent.note(event_id, seen.code, reward=next(iter(answer.brought), ""))
+    return redirect(f"/till/done/{event_id}", 303)
+
+
+@bp.get("/done/<event_id>")
+def done(event_id: str) -> str:
+    """What the press did, with the way back."""
+    recent = _recent(event_id)
+    seen = till_show.seen(till_session.shift(), recent.code)
+    shown = {**till_show.on(seen), "event_id": event_id}
+    if recent.undone:
+        return render_template("till/undone.html", **shown)
+    if recent.coupon:
+        return render_template("till/used.html", **shown, coupon_name=_coupon_name(recent))
+    reward = seen.slip(recent.reward)
+    page = "till/full.html" if reward else "till/done.html"
+    return render_template(page, **shown, reward=reward)
+
+
+@bp.get("/last")
+def last() -> str:
+    """What this till did last, each with its undo."""
+    shift = till_session.shift()
+    with current_wallet().database.read() as connection:
+        lately = till_show.lately(connection, shift)
+    return render_template("till/last.html", shift=shift, last=lately)
+
+
+@bp.post("/undo")
+def undo() -> Response:
+    """Take back what this till did."""
+    recent = _recent(event_named())
+    current_wallet().database.run(sales.void, till_session.shift().counter, recent.event_id)
+    till_recent.note_undone(recent)
+    return redirect(f"/till/done/{recent.event_id}", 303)
+
+
+def event_named() -> str:
+    """The event that a form names: an id that one of our pages gave it."""
+    event_id = request.form.get("event_id", "")
+    return event_id if _ID.fullmatch(event_id) else abort(400)
+
+
+def _recent(event_id: str) -> Recent:
+    return till_recent.find(event_id) or abort(404)
+
+
+def _coupon_name(recent: Recent) -> str:
+    brand_id = till_session.shift().till.brand_id
+    with current_wallet().database.read() as connection:
+        return coupons.find(connection, brand_id, recent.coupon).name.say(chosen())

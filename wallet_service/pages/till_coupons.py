@@ -1,0 +1,40 @@
+"""At the counter: use a coupon, once, on purpose."""
+
+from flask import Blueprint, redirect, render_template
+from werkzeug.wrappers import Response
+
+from wallet_service import clock, coupons, ids, sales
+from wallet_service.errors import Refusal
+from wallet_service.pages import till_recent, till_refused, till_session, till_show
+from wallet_service.pages.till_counter import event_named
+from wallet_service.web import current_wallet
+
+bp = Blueprint("till_coupons", __name__, url_prefix="/till/card/<code>/coupon/<coupon_code>")
+bp.before_request(till_session.require)
+bp.register_error_handler(Refusal, till_refused.page)
+
+
+@bp.get("")
+def slip(code: str, coupon_code: str) -> str | Response:
+    """What the coupon is good for, and the one button that uses it."""
+    shift = till_session.shift()
+    seen = till_show.seen(shift, code)
+    found = seen.slip(coupon_code)
+    if found is None:  # it cannot be used any more; why, is said in place of the slip
+        with current_wallet().database.read() as connection:
+            coupon = coupons.find(connection, shift.till.brand_id, coupon_code)
+            coupons.check(connection, shift.till.brand_id, coupon, clock.now())
+        return redirect(f"/till/card/{seen.code}", 303)
+    return render_template(
+        "till/coupon.html", **till_show.on(seen), coupon=found, event_id=ids.new_id()
+    )
+
+
+@bp.post("/use")
+def use(code: str, coupon_code: str) -> Response:
+    """Use it. One wins; whoever comes second is told when and where."""
+    shift, event_id = till_session.shift(), event_named()
+    seen = till_show.seen(shift, code)
+    redeemed = current_wallet().database.run(sales.redeem, shift.counter, event_id, coupon_code)
+    till_recent.note(event_id, seen.code, coupon=redeemed.coupon.code)
+    return redirect(f"/till/done/{event_id}", 303)

@@ -1,0 +1,54 @@
+"""A refusal as the till shows it: a sign, a word, a fact, and what to say."""
+
+from flask import render_template, request
+
+from wallet_service.errors import Refusal
+from wallet_service.pages import till_session
+from wallet_service.web.language import gettext as _
+from wallet_service.web.language import said
+from wallet_service.web.problems import status_of
+
+
+def page(refusal: Refusal) -> tuple[str, int]:
+    """The page of a refusal, with its status."""
+    return (
+        render_template(
+            "till/refused.html",
+            shift=till_session.shift(),
+            kind="warn" if refusal.code in _PERHAPS else "bad",
+            title=_title(refusal.code),
+            fact=said(refusal.say),
+            words=_words(refusal.code),
+            code=None if refusal.code in _OF_CARD else (request.view_args or {}).get("code"),
+        ),
+        status_of(refusal),
+    )
+
+
+# The card itself is refused, so there is nothing to go back to.
+_OF_CARD = ("unknown_card", "ended_card", "other_brands_card", "member_left")
+_PERHAPS = ("unknown_card", "other_brands_card", "unknown_coupon")
+
+
+def _title(code: str) -> str:
+    return {
+        "unknown_card": _("We don’t know this card"),
+        "other_brands_card": _("Another shop’s card"),
+        "ended_card": _("This card has ended"),
+        "member_left": _("This card has ended"),
+        "already_redeemed": _("Already used"),
+        "coupon_expired": _("Too late for this one"),
+        "coupon_void": _("Taken back"),
+        "unknown_coupon": _("We don’t know this coupon"),
+        "coupon_used": _("Too late to undo"),
+    }.get(code, _("That did not work"))
+
+
+def _words(code: str) -> str:
+    return {
+        "unknown_card": _("Could you open the card itself, please?"),
+        "other_brands_card": _("That one is another shop’s. May I see ours?"),
+        "ended_card": _("There is a newer card. Your stamps are on it."),
+        "already_redeemed": _("It was used before. You still get your stamp."),
+        "coupon_expired": _("It has ended, sorry. You still get your stamp."),
+    }.get(code, "")

@@ -1,0 +1,183 @@
+"""What the till's pages show of a card: one view model, in the language of the till."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import g
+from flask_babel import format_date
+from sqlalchemy import Connection
+
+from wallet_service import clock, coupons, sales
+from wallet_service.brands import Brand, designs
+from wallet_service.coupons import Coupon
+from wallet_service.errors import Refusal
+from wallet_service.members import codes
+from wallet_service.members.codes import UnknownCard
+from wallet_service.pages import looks, till_recent
+from wallet_service.pages.till_session import Shift
+from wallet_service.web import current_wallet
+from wallet_service.web.language import chosen, long_day
+from wallet_service.web.language import gettext as _
+
+SOON = timedelta(days=4)
+AGAIN_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slip:
+    """A coupon as a cashier reads it."""
+
+    code: str
+    name: str
+    terms: str
+    when: str
+    ends_soon: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A card at the counter: what may stand on a screen that the queue can read."""
+
+    code: str
+    name: str
+    have: int | None
+    of: int | None
+    say: str
+    seconds_ago: int | None  # when the card was served less than a minute ago
+    visited: str
+    slips: tuple[Slip, ...]
+    look: looks.Look
+    full_strip: str | None
+
+    def slip(self, code: str) -> Slip | None:
+        return next((each for each in self.slips if each.code == code), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lately:
+    """One of the last things this till did, with the name it was done for."""
+
+    event_id: str
+    name: str
+    what: str
+    undone: bool
+
+
+def see(connection: Connection, shift: Shift, typed: str) -> Seen:
+    """The card that was scanned or typed. Raises what `sales.at_the_counter` raises."""
+    scan = sales.at_the_counter(connection, shift.till.brand_id, typed)
+    design = designs.current(connection, shift.till.brand_id)
+    have, of = (scan.stamps.have, scan.stamps.of) if scan.stamps else (None, None)
+    return Seen(
+        code=scan.code,
+        name=scan.name,
+        have=have,
+        of=of,
+        say=scan.say.say(chosen()),
+        seconds_ago=_seconds_ago(scan.last_visit),
+        visited=_visited(scan.last_visit, shift.brand),
+        slips=tuple(_slip(each, shift.brand) for each in scan.coupons),
+        look=looks.of(design, have or 0),
+        full_strip=looks.of(design, of or 0).strip,
+    )
+
+
+def seen(shift: Shift, typed: str) -> Seen:
+    """As `see`, in a transaction of its own."""
+    with current_wallet().database.read() as connection:
+        return see(connection, shift, typed)
+
+
+def address(shift: Shift, typed: str) -> str:
+    """Where the page of a typed or scanned code is: a card's, or its coupon's.
+
+    Raises what `sales.at_the_counter` raises for a code that is neither.
+    """
+    with current_wallet().database.read() as connection:
+        try:
+            return f"/till/card/{see(connection, shift, typed).code}"
+        except UnknownCard:
+            try:
+                coupon = coupons.find(connection, shift.till.brand_id, typed)
+            except coupons.UnknownCoupon:
+                pass
+            else:
+                code = next(iter(codes.of(connection, coupon.member_id).values()))
+                return f"/till/card/{code}/coupon/{coupon.code}"
+            raise
+
+
+def on(seen: Seen) -> dict[str, object]:
+    """What every page about a card is given."""
+    return {"shift": g.shift, "seen": seen, "design": seen.look}
+
+
+def lately(connection: Connection, shift: Shift) -> list[Lately]:
+    """The last stamps of this till; those whose card has gone since are passed over."""
+    found = []
+    for each in till_recent.all_of_them():
+        try:
+            scan = sales.at_the_counter(connection, shift.till.brand_id, each.code)
+        except Refusal:
+            continue
+        moment = datetime.fromtimestamp(each.at, ZoneInfo(shift.brand.time_zone))
+        found.append(
+            Lately(
+                event_id=each.event_id,
+                name=scan.name,
+                what=_what(each, f"{moment:%H:%M}"),
+                undone=each.undone,
+            )
+        )
+    return found
+
+
+def _what(recent: till_recent.Recent, time: str) -> str:
+    if recent.undone:
+        return _("taken back")
+    if recent.coupon:
+        return _("a coupon used, %(time)s", time=time)
+    return _("one stamp, %(time)s", time=time)
+
+
+def _seconds_ago(at: datetime | None) -> int | None:
+    ago = int((clock.now() - at).total_seconds()) if at else -1
+    return ago if 0 <= ago < AGAIN_SECONDS else None
+
+
+def _slip(coupon: Coupon, brand: Brand) -> Slip:
+    today = clock.now().astimezone(brand.zone).date()
+    soon = coupon.last_day is not None and coupon.last_day - today < SOON
+    return Slip(
+        code=coupon.code,
+        name=coupon.name.say(chosen()),
+        terms=coupon.terms.say(chosen()),
+        when=_until(coupon.last_day, today, soon),
+        ends_soon=soon,
+    )
+
+
+def _until(last_day: date | None, today: date, soon: bool) -> str:
+    if last_day is None:
+        return _("any day")
+    if last_day == today:
+        return _("ends today")
+    if soon:
+        return _("ends soon: on %(day)s", day=format_date(last_day, "EEEE"))
+    return _("until %(day)s", day=long_day(last_day))
+
+
+def _visited(at: datetime | None, brand: Brand) -> str:
+    if at is None:
+        return _("first visit")
+    day, today = at.astimezone(brand.zone).date(), clock.now().astimezone(brand.zone).date()
+    match (today - day).days:
+        case 0:
+            return _("last here today")
+        case 1:
+            return _("last here yesterday")
+        case days if 1 < days < 7:
+            return _("last here on %(day)s", day=format_date(day, "EEEE"))
+        case _:
+            return _("last here on %(day)s", day=long_day(day))
