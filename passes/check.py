@@ -12,7 +12,7 @@ from passes.issues import Issue, error, warning
 
 
 def check(design: Path | Mapping[str, bytes]) -> list[Issue]:
-    """Every issue of a folder or of its files, errors first. A design without errors can be used."""
+    """Every issue of a folder or of its files, errors first; without errors it can be used."""
     if isinstance(design, Path):
         if not design.is_dir():
             return [error(str(design), "There is no such folder.", "Name the folder of a design.")]

@@ -30,6 +30,10 @@ _CONTACT = ("email", "phone", "website", "address")
 
 Texts = dict[str, dict[str, str]]
 
+_BLACK = Colour(0, 0, 0)
+NO_COLOURS = Colours(background=_BLACK, foreground=_BLACK, label=_BLACK)
+"""What a plan has where its own colours cannot be read."""
+
 
 def known(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The files that belong to a design; anything else is left behind."""
@@ -41,14 +45,17 @@ def known(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def read(files: Mapping[str, bytes]) -> tuple[Plan | None, list[Issue]]:
-    """The plan, where one can be made at all, and every fault."""
+    """The plan, where design.toml can be read at all, and every fault.
+
+    A plan with faults has stand-ins where something is missing: good for finding more, not for use.
+    """
     texts, issues = _texts(files)
     plan = None
     if DESIGN in files:
         design = TomlFile(DESIGN, files[DESIGN])
         if design.root is not None:
             plan = _plan(design, texts)
-            issues += _missing_words(plan, texts) if plan else []
+            issues += _missing_words(plan, texts)
         issues = [*design.issues, *issues]
     else:
         issues.insert(
@@ -57,7 +64,7 @@ def read(files: Mapping[str, bytes]) -> tuple[Plan | None, list[Issue]]:
     return plan, [*issues, *_pictures(files)]
 
 
-def _plan(design: TomlFile, texts: Texts) -> Plan | None:
+def _plan(design: TomlFile, texts: Texts) -> Plan:
     root = design.root or {}
     design.only(root, (*_TOP, *_TABLES, *GROUPS))
 
@@ -71,13 +78,12 @@ def _plan(design: TomlFile, texts: Texts) -> Plan | None:
             design.fault(DESIGN, says, f'Write {key} = "…" at the top.')
         return given or ""
 
-    colours = _colours(design)
-    plan = Plan(
+    return Plan(
         name=required("name"),
         organisation=required("organisation"),
         logo_text=word("logo_text"),
         language=_language(design, word("language") or "en", texts),
-        colours=colours or _NO_COLOURS,
+        colours=_colours(design) or NO_COLOURS,
         contact=_contact(design),
         stamps=_stamps(design),
         barcode=_barcode(design, word("barcode") or "qr"),
@@ -85,11 +91,6 @@ def _plan(design: TomlFile, texts: Texts) -> Plan | None:
         fields=places.read(design),
         texts=texts,
     )
-    return plan if colours else None
-
-
-_BLACK = Colour(0, 0, 0)
-_NO_COLOURS = Colours(background=_BLACK, foreground=_BLACK, label=_BLACK)
 
 
 def _colours(design: TomlFile) -> Colours | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from passes.colours import contrast
 from passes.issues import Issue, error, warning
 from passes.plan import Plan
-from passes.reading import DESIGN
+from passes.reading import DESIGN, NO_COLOURS
 
 GOOD, POOR = 4.5, 3.0
 """WCAG 2: enough for small words; not enough even for large ones."""
@@ -15,6 +15,8 @@ GOOD, POOR = 4.5, 3.0
 
 def check(plan: Plan) -> Iterator[Issue]:
     colours = plan.colours
+    if colours is NO_COLOURS:
+        return
     for name, colour in (("foreground", colours.foreground), ("label", colours.label)):
         found = contrast(colour, colours.background)
         if found >= GOOD:

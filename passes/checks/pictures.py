@@ -1,4 +1,4 @@
-"""Whether the pictures are there in every size, have Apple's proportions, and count as the card does."""
+"""Whether the pictures are there in every size, in proportion, and count as the card does."""
 
 from __future__ import annotations
 
