@@ -1,0 +1,177 @@
+"""The bodies and queries that the API takes. An unknown key is refused with its place."""
+
+import re
+import unicodedata
+from datetime import UTC, date, datetime
+from typing import Annotated, Literal
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    StringConstraints,
+    model_validator,
+)
+
+from wallet_service import clock
+from wallet_service.sales import told
+
+ATTRIBUTES_MAX = 50
+
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
+_PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{3,24}")
+
+
+def _plain(text: str) -> str:
+    # A line break in a name breaks a pass; U+0000 cannot even be stored.
+    if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
+        raise ValueError("control characters are not allowed")
+    return text
+
+
+def _email(text: str) -> str:
+    if not _EMAIL.fullmatch(text):
+        raise ValueError("this is no e-mail address")
+    return text
+
+
+def _phone(text: str) -> str:
+    if not _PHONE.fullmatch(text):
+        raise ValueError("this is no phone number; write it like +358 40 1234567")
+    return text
+
+
+def _birthday(day: date) -> date:
+    if not date(1900, 1, 1) <= day <= clock.now().date():
+        raise ValueError("a birthday lies between 1900 and today")
+    return day
+
+
+def _at(moment: datetime) -> datetime:
+    if not 2000 <= moment.year < 2100:
+        raise ValueError("this is too far from now")
+    return moment.astimezone(UTC)
+
+
+def _amount(amount: object) -> object:
+    told.check_amount(amount)  # raises a refusal of its own, with words for the cashier
+    return amount
+
+
+def _count(count: object) -> object:
+    told.check_count(count)
+    return count
+
+
+def text(longest: int, shortest: int = 1) -> StringConstraints:
+    return StringConstraints(strip_whitespace=True, min_length=shortest, max_length=longest)
+
+
+Name = Annotated[str, text(100), AfterValidator(_plain)]
+FamilyName = Annotated[str, text(100, 0), AfterValidator(_plain)]
+Email = Annotated[str, text(254), AfterValidator(_email), AfterValidator(_plain)]
+Phone = Annotated[str, text(32), AfterValidator(_phone)]
+Birthday = Annotated[date, AfterValidator(_birthday)]
+Id = Annotated[str, text(128), AfterValidator(_plain)]
+Code = Annotated[str, text(128), AfterValidator(_plain)]
+Note = Annotated[str, text(64), AfterValidator(_plain)]
+Attribute = Annotated[str, text(500, 0), AfterValidator(_plain)] | int | float | bool | None
+At = Annotated[AwareDatetime, AfterValidator(_at)]
+Amount = Annotated[int, PlainValidator(_amount)]
+Count = Annotated[int, PlainValidator(_count)]
+Language = Literal["en", "fi", "sv"]
+Channel = Literal["pass", "email", "sms", "web_push"]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class NewMemberBody(_Body):
+    given_name: Name
+    family_name: FamilyName = ""
+    email: Email | None = None
+    phone: Phone | None = None
+    language: Language | None = None
+    birthday: Birthday | None = None
+    external_id: Id | None = None
+    attributes: Annotated[dict[Note, Attribute], Field(max_length=ATTRIBUTES_MAX)] = {}
+    consents: dict[Channel, bool] = {}
+
+
+class MemberChanges(_Body):
+    given_name: Name = ""
+    family_name: FamilyName = ""
+    email: Email | None = None
+    phone: Phone | None = None
+    language: Language = "en"
+    birthday: Birthday | None = None
+    external_id: Id | None = None
+    attributes: Annotated[dict[Note, Attribute], Field(max_length=ATTRIBUTES_MAX)] = {}
+    consents: dict[Channel, bool] = {}
+
+
+class MembersQuery(_Body):
+    query: Annotated[str, text(200, 0), AfterValidator(_plain)] | None = None
+    external_id: Id | None = None
+    cursor: Id | None = None
+    limit: int = Field(default=50, ge=1, le=100)
+
+
+class _AtCounter(_Body):
+    location: Id | None = None
+    till: Note | None = None
+    staff: Note | None = None
+
+
+class _OfSomebody(_AtCounter):
+    code: Code | None = None
+    member: Id | None = None
+    occurred_at: At | None = None
+
+    @model_validator(mode="after")
+    def _names_one(self) -> "_OfSomebody":
+        if (self.code is None) == (self.member is None):
+            raise ValueError("name either the card's code or the member")
+        return self
+
+
+class ToRedeem(_Body):
+    coupon: Code | None = None
+    reward: Code | None = None
+
+    @model_validator(mode="after")
+    def _names_one(self) -> "ToRedeem":
+        if (self.coupon is None) == (self.reward is None):
+            raise ValueError("name either a coupon or a reward")
+        return self
+
+
+class SaleBody(_OfSomebody):
+    amount: Amount | None = None
+    lines: list[object] | None = None
+    currency: Annotated[str, text(3, 3), AfterValidator(_plain)]
+    redeem: Annotated[list[ToRedeem], Field(max_length=20)] = []
+
+    @model_validator(mode="after")
+    def _says_how_much(self) -> "SaleBody":
+        if self.amount is None and self.lines is None:
+            raise ValueError("amount is missing")
+        return self
+
+
+class SaleQuery(_Body):
+    dry: Literal["0", "1"] = "0"
+
+
+class StampsBody(_OfSomebody):
+    event_id: Id
+    count: Count = 1
+
+
+class RedeemBody(_AtCounter):
+    event_id: Id
+    sale: Id | None = None

@@ -1,0 +1,57 @@
+"""What the API answers with: JSON in the order it was written, problems for what was wrong."""
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, Response
+from pydantic import ValidationError
+from sqlalchemy.exc import OperationalError
+
+from wallet_service.language import Phrase
+from wallet_service.web import language
+from wallet_service.web.problems import problem
+
+
+def json_reply(body: Mapping[str, Any], status: int = HTTPStatus.OK) -> Response:
+    """A JSON answer."""
+    text = json.dumps(body, ensure_ascii=False)
+    return Response(text + "\n", status=status, content_type="application/json")
+
+
+def said(sentence: Phrase) -> str:
+    """A sentence in the language that the caller asked for."""
+    return language.said(sentence)
+
+
+def install(blueprint: Blueprint) -> None:
+    """Answer what the doors raise and nobody else knows."""
+    blueprint.register_error_handler(ValidationError, _invalid)
+    blueprint.register_error_handler(OperationalError, _busy)
+
+
+def _invalid(error: ValidationError) -> Response:
+    """Everything that is wrong with a body or a query, each with its place, at once."""
+    faults = [
+        {"where": ".".join(str(step) for step in each["loc"]) or "body", "says": _says(each["msg"])}
+        for each in error.errors(include_url=False, include_input=False, include_context=False)
+    ]
+    detail = "; ".join(f"{fault['where']}: {fault['says']}" for fault in faults[:10])
+    return problem(HTTPStatus.BAD_REQUEST, "invalid", detail, errors=faults[:100])
+
+
+def _busy(_error: OperationalError) -> Response:
+    """The database did not answer in time. Nothing was written, and the same call may be sent
+    again."""
+    response = problem(
+        HTTPStatus.SERVICE_UNAVAILABLE, "busy", "Nothing was changed. Send the same call again."
+    )
+    response.headers["Retry-After"] = "1"
+    return response
+
+
+def _says(message: str) -> str:
+    if message == "Extra inputs are not permitted":
+        return "is not known here"
+    return message.removeprefix("Value error, ")

@@ -1,0 +1,121 @@
+"""What the API shows of members, coupons and answers: the shapes of docs/api.md."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from wallet_service import coupons, ledger, programme
+from wallet_service.coupons import Coupon
+from wallet_service.ledger import Balance
+from wallet_service.members import MemberView
+from wallet_service.programme import Stamps
+from wallet_service.sales import Answer, Redeemed, Scan
+from wallet_service.web import current_wallet, language
+from webhooks.api.reply import said
+
+COUPONS_MAX = 100
+
+
+def member(connection: Connection, view: MemberView) -> dict[str, Any]:
+    """A member, its first person, and all that it has."""
+    of, person = view.member, view.person
+    rules = programme.current(connection, of.programme_id).rules
+    link = current_wallet().links.invitation_url(connection, of.member_id, person.person_id)
+    return {
+        "id": of.member_id,
+        "code": view.code,
+        "link": link,
+        "given_name": person.given_name,
+        "family_name": person.family_name,
+        "email": person.email,
+        "phone": person.phone,
+        "language": person.language,
+        "birthday": person.birthday.isoformat() if person.birthday else None,
+        "external_id": of.external_id,
+        "attributes": person.attributes,
+        "joined_at": _moment(of.joined_at),
+        "balances": balances(ledger.balances_of(connection, of.member_id, rules.units)),
+        "coupons": _coupons(coupons.of_member(connection, of.member_id)[:COUPONS_MAX]),
+        "consents": view.consents,
+    }
+
+
+def scan(seen: Scan) -> dict[str, Any]:
+    """A card at the counter: what a till may know of a member."""
+    return {
+        "member": {"id": seen.member_id, "name": seen.name, "language": seen.language},
+        "code": seen.code,
+        "balances": balances(seen.balances),
+        "stamps": _stamps(seen.stamps),
+        "coupons": _coupons(seen.coupons),
+        "last_visit": _moment(seen.last_visit),
+        "say": said(seen.say),
+    }
+
+
+def answer(given: Answer) -> dict[str, Any]:
+    """What a sale did. A repeat shows the same, letter for letter."""
+    return {
+        "member": given.member_id,
+        "earned": [
+            {"unit": each.unit, "amount": each.amount, "why": said(each.why)}
+            for each in given.earned
+        ],
+        "applied": [{"coupon": code} for code in given.applied],
+        "refused": [
+            {"what": each.what, "code": each.code, "say": said(each.say)} for each in given.refused
+        ],
+        "balances": balances(given.balances),
+        "stamps": _stamps(given.stamps),
+        "coupons": _coupons(given.coupons),
+        "entry": given.entry,
+        "say": said(given.news),
+    }
+
+
+def redeemed(given: Redeemed) -> dict[str, Any]:
+    """What using a coupon did."""
+    return {
+        **coupon(given.coupon),
+        "balances": balances(given.balances),
+        "stamps": _stamps(given.stamps),
+        "say": said(given.news),
+    }
+
+
+def coupon(of: Coupon) -> dict[str, Any]:
+    """A coupon, with its words in the caller's language."""
+    return {
+        "code": of.code,
+        "state": of.state.value,
+        "offer": of.offer,
+        "kind": of.kind,
+        "name": of.name.say(language.chosen()),
+        "terms": of.terms.say(language.chosen()),
+        "member": of.member_id,
+        "issued_at": _moment(of.issued_at),
+        "last_day": of.last_day.isoformat() if of.last_day else None,
+        "expires_at": _moment(of.expires_at),
+    }
+
+
+def balances(of: Mapping[str, Balance]) -> dict[str, dict[str, int]]:
+    """Figures by unit, zeros too."""
+    return {
+        unit: {"available": each.available, "pending": each.pending, "lifetime": each.lifetime}
+        for unit, each in of.items()
+    }
+
+
+def _coupons(found: Iterable[Coupon]) -> list[dict[str, Any]]:
+    return [coupon(each) for each in found]
+
+
+def _stamps(stamps: Stamps | None) -> dict[str, int] | None:
+    return {"have": stamps.have, "of": stamps.of} if stamps else None
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.isoformat().replace("+00:00", "Z") if moment else None
