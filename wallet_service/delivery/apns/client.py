@@ -18,6 +18,9 @@ from wallet_service.delivery.apns.wire import Ended, Trouble, Wire
 from wallet_service.delivery.errors import WayClosed
 
 _CONNECTIONS_KEPT = 100
+# A server that does not like our certificate may just hang up after the handshake. Once or twice
+# is the weather; more, with no answer between, is probably the certificate.
+_CUTS_BEFORE_SUSPICION = 3
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +92,7 @@ class Apns:
         self._headers: list[str] = []
         self._headers_until = clock.now()
         self._answered_at: dict[int, float] = {}
+        self._cuts = 0
         self._is_asleep = False
         self._closing = False
         self._thread = Thread(target=self._run, name=f"apns {topic}", daemon=True)
@@ -187,10 +191,11 @@ class Apns:
         if verdict.scope is Scope.PUSH:
             self._pace.answered()
         elif verdict.fate is Fate.CONFIGURATION:
-            if self._pace.misconfigured(flight.connection, now):
-                self._alarm(f"{end.status} {reason}")
-        elif self._pace.refused(flight.connection, now):
-            log.warning("APNs is in trouble (%s %s); %s waits.", end.status, reason, self._topic)
+            self._distrusted(flight, f"{end.status} {reason}", now)
+        else:
+            was_recovering = self._pace.is_recovering
+            if self._pace.refused(flight.connection, now):
+                self._warn(f"APNs is in trouble ({end.status} {reason})", was_recovering)
         self._tell(
             Outcome(
                 push=flight.push,
@@ -213,9 +218,12 @@ class Apns:
             case Trouble.CROWDED:
                 self._pace.crowded()
             case Trouble.DISTRUST:
-                fate = Fate.CONFIGURATION
-                if self._pace.misconfigured(flight.connection, now):
-                    self._alarm(end.reason)
+                fate = self._distrusted(flight, end.reason, now)
+            case Trouble.CUT if self._cuts + 1 >= _CUTS_BEFORE_SUSPICION:
+                fate = self._distrusted(flight, end.reason, now)
+            case Trouble.CUT:
+                self._cuts += 1
+                self._lost(flight, end.reason, now)
             case Trouble.SILENT:
                 # libcurl would go on using a connection that answers nobody. One stalled push
                 # among others that were answered is its own matter.
@@ -244,11 +252,18 @@ class Apns:
             if len(self._answered_at) >= _CONNECTIONS_KEPT:
                 del self._answered_at[next(iter(self._answered_at))]
         self._answered_at[connection_id] = now
+        self._cuts = 0
         return now
 
+    def _distrusted(self, flight: _Flight, why: str, now: float) -> Fate:
+        if self._pace.misconfigured(flight.connection, now):
+            self._alarm(why)
+        return Fate.CONFIGURATION
+
     def _lost(self, flight: _Flight, why: str, now: float) -> None:
+        was_recovering = self._pace.is_recovering
         if self._pace.lost(flight.connection, now):
-            log.warning("The connection to APNs for %s was lost (%s).", self._topic, why)
+            self._warn(f"The connection to APNs was lost ({why})", was_recovering)
             if not self._answered_at:
                 self._wire.other_version()
 
@@ -256,6 +271,11 @@ class Apns:
         self._answered_at.clear()
         for flight in self._wire.renew():
             self._hand_back(flight.push, "no answer", was_tried=True)
+
+    def _warn(self, what: str, was_recovering: bool) -> None:
+        # Once an outage, not once a try.
+        level = logging.DEBUG if was_recovering else logging.WARNING
+        log.log(level, "%s; %s waits %.1f seconds.", what, self._topic, self.held_for())
 
     def _alarm(self, why: str) -> None:
         log.error(

@@ -7,7 +7,10 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-_REFUSALS_IN_A_ROW_MAX = 10
+# Refusals in a row before all must wait: at first, and while no answer has been good since. Never
+# one: a single token that APNs stumbles over must not stop the others.
+_REFUSALS_MAX = 10
+_REFUSALS_MAX_RECOVERING = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +76,8 @@ class Pace:
     def refused(self, connection: int, now: float) -> bool:
         """APNs answered that it is in trouble. True when that was once too often."""
         self._refusals += 1
-        is_enough = self.is_recovering or self._refusals >= _REFUSALS_IN_A_ROW_MAX
-        return is_enough and self.lost(connection, now)
+        most = _REFUSALS_MAX_RECOVERING if self.is_recovering else _REFUSALS_MAX
+        return self._refusals >= most and self.lost(connection, now)
 
     def lost(self, connection: int, now: float) -> bool:
         """The connection failed. True for the first who says so."""

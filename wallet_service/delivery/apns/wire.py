@@ -38,6 +38,8 @@ class Trouble(Enum):
     """No answer in time."""
     DISTRUST = auto()
     """One side does not accept the other's certificate."""
+    CUT = auto()
+    """A new connection ended between its handshake and its first answer."""
     LOST = auto()
     """No connection, or it ended."""
 
@@ -260,10 +262,15 @@ class _Handle:
         )
 
     def failure(self, code: int, says: str) -> Ended:
+        easy = self.easy
+        is_new = easy.getinfo(pycurl.NUM_CONNECTS) > 0 and easy.getinfo(pycurl.APPCONNECT_TIME) > 0
+        trouble = _trouble(code, says)
+        if trouble is Trouble.LOST and is_new:
+            trouble = Trouble.CUT
         return Ended(
             flight=self.flight,
-            connection_id=self.easy.getinfo(pycurl.CONN_ID),
-            trouble=_trouble(code, says),
+            connection_id=easy.getinfo(pycurl.CONN_ID),
+            trouble=trouble,
             reason=f"libcurl {code}: {says[:200]}",
         )
 
@@ -279,7 +286,8 @@ def _trouble(code: int, says: str) -> Trouble:
         return Trouble.SILENT
     if code in {pycurl.E_PEER_FAILED_VERIFICATION, pycurl.E_SSL_CERTPROBLEM}:
         return Trouble.DISTRUST
-    # TLS 1.3 refuses a client after the handshake, as an alert on a connection that stood.
+    # TLS 1.3 refuses a client after the handshake, as an alert on a connection that stood (a
+    # server need not even send the alert: that is a CUT).
     if "alert" in says and ("certificate" in says or "unknown ca" in says):
         return Trouble.DISTRUST
     if "Connection died, tried" in says:

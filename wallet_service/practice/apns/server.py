@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import Self
 
@@ -101,10 +101,15 @@ class PretendApns:
         self._port = listening.getsockname()[1]
         # The loop lives wholly in its thread: the caller's may be running a loop of its own.
         self._loop = asyncio.new_event_loop()
+        runs = Event()
         self._thread = Thread(
-            target=self._run, args=(self._loop, listening, tls), name="pretend-apns", daemon=True
+            target=self._run,
+            args=(self._loop, listening, tls, runs),
+            name="pretend-apns",
+            daemon=True,
         )
         self._thread.start()
+        runs.wait()
 
     def stop(self) -> None:
         """Cut every connection and free the port. Safe to call twice."""
@@ -127,7 +132,11 @@ class PretendApns:
         self.stop()
 
     def _run(
-        self, loop: asyncio.AbstractEventLoop, listening: socket.socket, tls: ssl.SSLContext
+        self,
+        loop: asyncio.AbstractEventLoop,
+        listening: socket.socket,
+        tls: ssl.SSLContext,
+        runs: Event,
     ) -> None:
         def connection() -> Connection:
             return Connection(
@@ -135,6 +144,7 @@ class PretendApns:
             )
 
         server = loop.run_until_complete(loop.create_server(connection, sock=listening, ssl=tls))
+        loop.call_soon(runs.set)
         try:
             loop.run_forever()
         finally:
