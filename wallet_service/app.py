@@ -15,5 +15,5 @@ def create_app(config: Config, wallet: Wallet | None = None) -> Flask:
     web.install(app, wallet)
     app.register_blueprint(apple.blueprint, url_prefix="/apple")
     app.register_blueprint(api.blueprint, url_prefix="/api/v1")
-    pages.install(app)
+    pages.install(app, practice=config.is_practice)
     return app

@@ -71,15 +71,16 @@ class Moment(TypeDecorator[datetime]):
 
 
 class Flag(TypeDecorator[bool]):
-    """Yes or no, kept as 1 or 0."""
+    """Yes or no; SQLite's STRICT tables keep it as 1 or 0."""
 
-    impl = sa.Integer
+    impl = sa.Boolean
     cache_ok = True
 
-    def process_bind_param(self, value: bool | None, dialect: sa.Dialect) -> int | None:
-        return None if value is None else int(value)
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        plain = sa.Integer() if dialect.name == "sqlite" else sa.Boolean()
+        return dialect.type_descriptor(plain)
 
-    def process_result_value(self, value: int | None, dialect: sa.Dialect) -> bool | None:
+    def process_result_value(self, value: bool | None, dialect: sa.Dialect) -> bool | None:
         return None if value is None else bool(value)
 
 
