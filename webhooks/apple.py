@@ -175,11 +175,12 @@ def _since() -> int | None:
 
 def _has_it(card: IssuedPass) -> bool:
     """Whether the phone's copy is this version; a date that is none tells us nothing."""
+    header = request.headers.get("If-Modified-Since", "")
     try:
-        written = datetime.strptime(request.headers.get("If-Modified-Since", ""), _HTTP_DATE)
-        seconds = int(written.replace(tzinfo=UTC).timestamp())
-    except (ValueError, OverflowError):
+        written = datetime.strptime(header, _HTTP_DATE).replace(tzinfo=UTC)
+    except ValueError:
         return False
+    seconds = int(written.timestamp())
     # Our own date may lie some seconds ahead, after many changes at once; no other may.
     return seconds == card.last_modified or card.last_modified < seconds <= clock.seconds()
 

@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from email.utils import formatdate
 
 import sqlalchemy as sa
@@ -33,6 +34,7 @@ class IssuedPass:
     visible_version: int
     content_hash: str
     update_tag: int
+    next_change_at: datetime | None
     downloaded_version: int | None
 
 
