@@ -115,6 +115,8 @@ def make(
     try:
         if not _is_empty(folder):
             return _kept(folder, pass_type_identifier, team_identifier, now)
+        if folder.parent.exists() and not folder.parent.is_dir():
+            raise FolderNotWritable(folder=folder, why=f"{folder.parent} is not a folder")
         folder.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
         try:
