@@ -4,6 +4,7 @@ import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from waitress.server import create_server
 from werkzeug.test import TestResponse
 
 from passes.design import Design
-from wallet_service import ids, pages, sales, web
+from wallet_service import clock, ids, pages, sales, web
 from wallet_service.brands import Brand, designs, tills
 from wallet_service.brands.staff import Staff
 from wallet_service.brands.tills import Till
@@ -65,9 +66,14 @@ class Shop:
     aino: Enrolled
 
     def stamp(self, count: int, member: Enrolled | None = None) -> sales.Answer:
-        """Stamps that were given elsewhere, some time before."""
+        """Stamps that were given elsewhere, the day before."""
         counter = Counter(brand_id=self.brand.brand_id, source="tests")
-        told = StampsTold(event_id=ids.new_id(), code=(member or self.aino).code, count=count)
+        told = StampsTold(
+            event_id=ids.new_id(),
+            code=(member or self.aino).code,
+            count=count,
+            occurred_at=clock.now() - timedelta(days=1),
+        )
         return self.wallet.database.run(sales.stamp, counter, told)
 
     def link(self, member: Enrolled | None = None) -> str:
@@ -125,7 +131,7 @@ def open_shop(database: Database, url: str, certs: Path, kielo: Design) -> Shop:
             brand=brand,
             till=a_till(connection, brand),
             sanna=a_cashier(connection, brand),
-            aino=a_member(connection, brand),
+            aino=a_member(connection, brand, joined_at=clock.now() - timedelta(days=30)),
         )
 
 
@@ -134,7 +140,7 @@ def shop(sqlite_database: Database, certs: Path, kielo: Design, driven_clock: ob
     return open_shop(sqlite_database, "http://127.0.0.1:8080", certs, kielo)
 
 
-class Browser:
+class Window:
     """A browser without scripts: it opens pages, fills their forms in and presses buttons."""
 
     def __init__(self, client: FlaskClient) -> None:
@@ -158,17 +164,17 @@ class Browser:
         found = re.search(r"<h1[^>]*>(.*?)</h1>", self.text, re.S)
         return re.sub(r"<.*?>", "", found[1]).strip() if found else ""
 
-    def press(self, button: str, again: bool = False, **fields: str) -> TestResponse:
-        """Send the form whose button has these words; `again`: from a page that was left."""
+    def press(self, button: str, **fields: str) -> TestResponse:
+        """Send the form whose button has these words."""
         form = next(
             form
             for form in re.findall(r"<form.*?</form>", self.text, re.S)
             if re.search(rf"<button[^>]*>.*?{re.escape(button)}", form, re.S)
         )
-        values = dict(
-            (re.search(r'name="(.*?)"', field)[1], re.search(r'value="(.*?)"', field)[1])  # type: ignore[index]
+        values = {
+            re.search(r'name="(.*?)"', field)[1]: re.search(r'value="(.*?)"', field)[1]  # type: ignore[index]
             for field in re.findall(r'<input type="hidden".*?>', form)
-        )
+        }
         action = re.search(r'action="(.*?)"', form)[1]  # type: ignore[index]
         self.answer = self._client.post(action, data=values | fields, follow_redirects=True)
         return self.answer
@@ -184,19 +190,19 @@ class Browser:
 
 
 @pytest.fixture
-def browser(shop: Shop) -> Browser:
-    return Browser(shop.app.test_client())
+def window(shop: Shop) -> Window:
+    return Window(shop.app.test_client())
 
 
 @pytest.fixture
-def till(shop: Shop, browser: Browser) -> Browser:
+def till(shop: Shop, window: Window) -> Window:
     """A browser that is a till, with Sanna at it."""
-    browser.open("/till")
-    browser.press("Pair", code=shop.pairing_code())
-    browser.follow("Sanna")
-    browser.press("Start", pin="1234")
-    assert "Ready" in browser.title
-    return browser
+    window.open("/till")
+    window.press("Pair", code=shop.pairing_code())
+    window.follow("Sanna")
+    window.press("Start", pin="1234")
+    assert "Ready" in window.title
+    return window
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,261 @@
+"""The till without scripts: what a cashier meets from the first pairing to a used reward."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from factories import a_brand, a_cashier, a_member
+
+from wallet_service import clock
+from wallet_service.brands import tills
+from wallet_service.members import codes
+
+
+def find(window, typed):
+    return window.open("/till/card?code=" + typed.replace(" ", "+"))
+
+
+def test_an_unpaired_device_is_asked_for_the_pairing_code_alone(window, shop):
+    window.open("/till")
+    assert re.findall(r'<input(?! type="hidden")', window.text) == ["<input"]
+    assert window.text.count("<button") == 1
+    assert "Sanna" not in window.text
+    assert shop.brand.name not in window.text
+
+
+def test_a_wrong_pairing_code_is_a_clear_sentence_and_soon_no_more_guesses(window, shop):
+    window.open("/till")
+    answers = [window.press("Pair", code="AAAA 2222").status_code for _ in range(10)]
+    assert answers == [422] * 10
+    assert "That code is not right" in window.text
+    # Even the right code waits now: the code is short, so guessing must be slow.
+    window.open("/till")
+    assert window.press("Pair", code=shop.pairing_code()).status_code == 429
+    assert window.answer.headers["Retry-After"]
+
+
+def test_a_pairing_code_works_once(shop, window):
+    code = shop.pairing_code()
+    window.open("/till")
+    window.press("Pair", code=code.lower())
+    assert window.title == "Who is on?"
+    another = type(window)(shop.app.test_client())
+    another.open("/till")
+    assert another.press("Pair", code=code).status_code == 422
+
+
+def test_five_wrong_pins_lock_the_person_even_for_the_right_one(shop, window):
+    window.open("/till")
+    window.press("Pair", code=shop.pairing_code())
+    window.follow("Sanna")
+    for _ in range(5):
+        assert window.press("Start", pin="9999").status_code == 422
+    assert window.press("Start", pin="1234").status_code == 422
+    assert "quarter of an hour" in window.text
+    clock.advance(timedelta(minutes=16))
+    window.press("Start", pin="1234")
+    assert "Ready" in window.title
+
+
+@pytest.mark.parametrize("typed", ["{}", "{bare}", "{lower}", "{spaced}", "{}.sig", "-{bare}-"])
+def test_a_code_is_found_however_it_is_typed(till, shop, typed):
+    code = shop.aino.code
+    bare = code.removeprefix("LP1")
+    find(till, typed.format(code, bare=bare, lower=code.lower(), spaced=codes.spaced(code)))
+    assert till.title.startswith("Aino K.")
+    assert "Koskela" not in till.text
+
+
+def test_a_stamp_is_one_press_and_says_what_changed(till, shop):
+    shop.stamp(6)
+    find(till, shop.aino.code)
+    assert "last here yesterday" in till.text
+    till.press("+1 stamp")
+    assert till.title == "Stamped"
+    assert shop.have() == 7
+    assert re.search(r'value="7".*of 10', till.text)
+
+
+def test_a_double_tap_and_a_reload_give_one_stamp(till, shop):
+    find(till, shop.aino.code)
+    page = till.answer
+    till.press("+1 stamp")
+    done = till.path
+    till.answer = page
+    till.press("+1 stamp")
+    assert till.path == done
+    till.open(done)
+    assert till.title == "Stamped"
+    assert shop.have() == 1
+
+
+def test_the_same_card_within_a_minute_is_asked_about(till, shop):
+    find(till, shop.aino.code)
+    till.press("+1 stamp")
+    clock.advance(timedelta(seconds=40))
+    find(till, shop.aino.code)
+    assert till.title == "Stamped 40 s ago. Again?"
+    till.press("Yes, one more stamp")
+    assert shop.have() == 2
+    clock.advance(timedelta(seconds=61))
+    find(till, shop.aino.code)
+    assert till.title.startswith("Aino K.")
+
+
+def test_a_second_window_cannot_stamp_unasked_within_the_minute(till, shop):
+    find(till, shop.aino.code)
+    first = till.answer
+    find(till, shop.aino.code)
+    till.press("+1 stamp")
+    till.answer = first
+    till.press("+1 stamp")
+    assert "Again?" in till.title
+    assert shop.have() == 1
+
+
+def test_undo_takes_the_stamp_back_at_once_and_later_from_last(till, shop):
+    find(till, shop.aino.code)
+    till.press("+1 stamp")
+    till.press("Undo for Aino K.")
+    assert till.title == "Taken back"
+    assert shop.have() == 0
+
+    find(till, shop.aino.code)  # taken back, so nobody asks whether it is meant
+    till.press("+1 stamp")
+    clock.advance(timedelta(minutes=10))
+    till.open("/till/last")
+    assert "Aino K." in till.text
+    till.press("Undo")
+    assert shop.have() == 0
+    till.open("/till/last")
+    assert "taken back" in till.text
+
+
+def test_the_tenth_stamp_is_festive_and_the_reward_is_used_or_kept(till, shop):
+    shop.stamp(9)
+    find(till, shop.aino.code)
+    till.press("+1 stamp")
+    assert till.title == "Full"
+    assert "strip-10.svg" in till.text
+    assert "Keep for later" in till.text
+    till.follow("Use it now")
+    slip = till.answer
+    till.press("Use it now")
+    assert till.title == "Used"
+
+    # Another window had the slip open, too.
+    clock.advance(timedelta(minutes=4))
+    till.answer = slip
+    slip_path = till.path
+    till.press("Use it now")
+    assert till.title == "Used"  # its own press again, so its own answer again
+    till.open(slip_path)
+    assert till.answer.status_code == 409
+    assert till.title == "Already used"
+    assert "at 11:00, in Kielo, Kallio" in till.text
+    assert 'role="alert"' in till.text
+
+
+def test_a_reward_once_used_holds_the_stamp_that_brought_it(till, shop):
+    shop.stamp(9)
+    find(till, shop.aino.code)
+    till.press("+1 stamp")
+    full = till.answer
+    till.follow("Use it now")
+    till.press("Use it now")
+    till.answer = full
+    till.press("Undo")
+    assert till.answer.status_code == 422
+    assert till.title == "Too late to undo"
+
+
+def test_what_cannot_be_stamped_is_refused_in_words(till, shop):
+    find(till, "LP1" + "0" * 11 + "7")
+    assert till.answer.status_code == 404
+    assert till.title == "We don’t know this card"
+    assert "Could you open the card itself" in till.text
+
+    with shop.wallet.database.write() as connection:
+        rove = a_brand(connection, "Rove")
+        stranger = a_member(connection, rove, "Elias")
+    find(till, stranger.code)
+    assert till.answer.status_code == 404
+    assert till.title == "Another shop’s card"
+    assert "Elias" not in till.text
+
+    with shop.wallet.database.write() as connection:
+        codes.end(connection, shop.aino.member_id)
+    find(till, shop.aino.code)
+    assert till.answer.status_code == 410
+    assert till.title == "This card has ended"
+
+    for typed in ("", "x", "%00", "%FF", "'; DROP TABLE member", "9" * 5000, "<script>"):
+        assert till.open("/till/card?code=" + typed).status_code == 404
+
+
+def test_a_quarter_of_an_hour_without_a_touch_asks_for_the_pin_again(till, shop):
+    clock.advance(timedelta(minutes=14))
+    find(till, shop.aino.code)
+    assert till.title.startswith("Aino K.")
+    clock.advance(timedelta(minutes=16))
+    find(till, shop.aino.code)
+    assert till.title == "Sanna, your PIN"
+    assert "Aino" not in till.text
+
+
+def test_a_shift_ends_after_twelve_hours_however_busy(till):
+    for _ in range(73):
+        clock.advance(timedelta(minutes=10))
+        till.open("/till")
+    assert till.title == "Sanna, your PIN"
+
+
+def test_somebody_else_takes_over(till, shop):
+    with shop.wallet.database.write() as connection:
+        a_cashier(connection, shop.brand, "Ilona", "4321")
+    till.press("Switch person")
+    assert till.title == "Who is on?"
+    till.follow("Ilona")
+    till.press("Start", pin="4321")
+    assert "<b>Ilona</b>" in till.text
+
+
+def test_a_device_paired_anew_puts_the_old_one_out(till, shop):
+    shop.wallet.database.run(tills.pair, shop.pairing_code())
+    till.open("/till")
+    assert till.title == "Pair this till"
+
+
+def test_nobody_works_without_pin_or_pairing(window, shop):
+    for path in (f"/till/card/{shop.aino.code}", "/till/last", "/till/card?code=x"):
+        window.open(path)
+        assert window.path == "/till"
+    assert window.open(f"/till/pin/{shop.sanna.staff_id}").status_code == 404
+
+
+def test_only_what_this_till_did_can_be_taken_back_here(till, shop):
+    shop.stamp(3)
+    find(till, shop.aino.code)
+    till.press("+1 stamp")
+    assert till.press("Undo", event_id="0" * 20).status_code == 404
+    assert shop.have() == 4
+
+
+def test_event_ids_of_forms_are_ours(till, shop):
+    for event_id in ("", "../../x", "a" * 500, "\n", "ä" * 20):
+        find(till, shop.aino.code)
+        assert till.press("+1 stamp", event_id=event_id).status_code == 400
+    assert shop.have() == 0
+
+
+def test_cookies_are_out_of_reach_for_scripts_and_other_sites(till):
+    for name in ("till", "wallet"):
+        cookie = till._client.get_cookie(name)
+        assert cookie.http_only
+        assert cookie.same_site == "Lax"
+
+
+def test_a_coupon_opens_from_its_own_code(till, shop):
+    brought = shop.stamp(10).brought[0]
+    find(till, brought)
+    assert till.path.endswith(f"/coupon/{brought}")
