@@ -178,14 +178,14 @@ def test_nobody_comes_in_without_a_certificate(server, certificates):
     context = ssl.create_default_context(cafile=str(certificates.apns_root))
     context.set_alpn_protocols(["h2"])
     host, port = "127.0.0.1", int(server.url.rpartition(":")[2])
+    # An orderly end and a broken one are refusals both; what must not come is an answer.
     with (
         socket.create_connection((host, port), timeout=5) as plain,
         context.wrap_socket(plain, server_hostname=host) as wrapped,
+        suppress(OSError),
     ):
-        # An orderly end and a broken one are refusals both; what must not come is an answer.
-        with suppress(OSError):
-            wrapped.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
-            assert wrapped.recv(1024) == b""
+        wrapped.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+        assert wrapped.recv(1024) == b""
     assert not server.pushes
 
 
