@@ -309,6 +309,7 @@ _PRAGMAS = (
     "synchronous=FULL",  # the ledger must survive a power cut
     "busy_timeout=10000",
     "foreign_keys=ON",
+    "secure_delete=ON",  # who was erased is not left in free pages
     "trusted_schema=OFF",
     "cell_size_check=ON",
     "wal_autocheckpoint=0",  # `serve` does it in its own turn
