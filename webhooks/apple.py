@@ -29,6 +29,7 @@ log = structlog.get_logger("apple")
 
 PKPASS = "application/vnd.apple.pkpass"
 BODY_BYTES_MAX = 64 * 1024
+ANY_LENGTH = 2**62
 REQUESTS_A_DEVICE = RateLimitItemPerMinute(600)
 REPORTS_AN_ADDRESS = RateLimitItemPerMinute(10)
 
@@ -106,7 +107,7 @@ def unregister(device: str, pass_type_identifier: str, serial_number: str) -> tu
 @blueprint.post("/v1/log")
 def report() -> tuple[str, int]:
     """What a phone complains about: always 200, kept short and redacted; too much is dropped."""
-    request.max_content_length = None  # a body too long is read in part, not refused
+    request.max_content_length = ANY_LENGTH  # a body too long is read in part, not refused
     lines = _log_lines(request.stream.read(BODY_BYTES_MAX))
     if lines and limits.take(REPORTS_AN_ADDRESS, "device log", limits.address()):
         current_wallet().database.run(device_log.keep, lines)

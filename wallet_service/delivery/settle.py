@@ -23,11 +23,11 @@ log = structlog.get_logger("delivery")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Death:
-    """A token that reaches no phone; what was registered before `before` goes."""
+    """A token that reaches no phone; what was registered before `before` goes (None: all)."""
 
     push_token: str
     pass_type_identifier: str
-    before: datetime
+    before: datetime | None
 
 
 @dataclass(slots=True)
@@ -46,7 +46,6 @@ class Harvest:
 
     def take(self, call: Call, outcome: Outcome, alarm: Alarm) -> list[Errand]:
         """Learn from one outcome; returns the errands that it ended."""
-        assert call.called_at is not None
         match outcome.fate:
             case Fate.DELIVERED:
                 self.announced += call.announcements()
@@ -58,7 +57,7 @@ class Harvest:
                     Death(
                         push_token=call.push_token,
                         pass_type_identifier=call.pass_type_identifier,
-                        before=outcome.timestamp or call.called_at,
+                        before=outcome.timestamp,
                     )
                 )
             case Fate.CONFIGURATION:

@@ -110,12 +110,12 @@ def drop_token(
     push_token: str,
     pass_type_identifier: str,
     *,
-    registered_before: datetime,
+    registered_before: datetime | None,
 ) -> int:
     """A push token is dead for a pass type: end what was registered before that; returns how many.
 
     A device that registered any pass of the type since then has shown that the token lives, and
-    keeps them all: it would never know that it must register the others again.
+    keeps them all: it would never know that it must register the others again. None: all end.
     """
     ended = 0
     devices = connection.execute(
@@ -135,7 +135,10 @@ def drop_token(
                 issued_pass.c.pass_type_identifier == pass_type_identifier,
             )
         ).all()
-        if not held or max(row.registered_at for row in held) >= registered_before:
+        if not held:
+            continue
+        alive_at = max(row.registered_at for row in held)
+        if registered_before is not None and alive_at >= registered_before:
             continue
         keys = sorted((row.member_id, row.pass_id) for row in held)
         connection.execute(
