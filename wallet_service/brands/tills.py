@@ -106,7 +106,9 @@ def by_secret(connection: Connection, secret: str) -> Till | None:
     ).first()
     kept = (row.secret_hash if row else None) or _hash("")
     right = hmac.compare_digest(kept.encode(), _hash(proof).encode())
-    return _till(row) if row is not None and right else None
+    # A till that no device holds yet has no secret, and nothing proves itself with that.
+    is_held = row is not None and row.secret_hash is not None
+    return _till(row) if row is not None and is_held and right else None
 
 
 def of(connection: Connection, brand_id: str) -> tuple[Till, ...]:
