@@ -10,7 +10,7 @@ from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as TooSlow
 from datetime import datetime
 from http import HTTPStatus
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -46,17 +46,15 @@ bp = Blueprint("phones", __name__, url_prefix="/phones")
 SIDES = ("lock", "card", "back")
 
 _PATIENCE_SECONDS = 15
+_NOW_SECONDS = 60
+_DROPS_SECONDS = 8  # so long does a banner lie over an open card
 _COLOURS = re.compile(r"[0-9a-f]{6}-[0-9a-f]{6}-[0-9a-f]{6}")
 
 
 @bp.before_request
 def only_from_here() -> None:
     """These phones are for whoever sits at this machine."""
-    try:
-        is_here = ip_address(request.remote_addr or "").is_loopback
-    except ValueError:
-        is_here = False
-    if not is_here:
+    if not (_is_loopback(request.remote_addr or "") and _is_our_name(request.host)):
         abort(HTTPStatus.NOT_FOUND)
 
 
@@ -214,6 +212,22 @@ def _asked(shown: PracticePhone, action: Callable[[], object]) -> bool:
 # Finding things
 
 
+def _is_loopback(address: str) -> bool:
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return False
+    mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
+    return (mapped or parsed).is_loopback
+
+
+def _is_our_name(host: str) -> bool:
+    # Another site's name may be made to point at this machine; its pages must find nothing here.
+    name = urlsplit(f"//{host}").hostname or ""
+    ours = urlsplit(current_wallet().config.base_url).hostname
+    return name in ("localhost", ours) or _is_loopback(name)
+
+
 def _phones() -> Phones | None:
     phones: Phones | None = current_wallet().phones
     return phones
@@ -295,14 +309,15 @@ def _screen(shown: PracticePhone, held: HeldPass | None, now: datetime) -> dict[
     drawn: dict[str, object] = {"front": faces.draw_front(face), "back": faces.draw_back(face)}
     if banners:
         newest = banners[-1]
-        is_fresh = (now - newest.at).total_seconds() < 60
+        age = (now - newest.at).total_seconds()
         when = (
             PHONE_WORDS["now"].say(look.language)
-            if is_fresh
+            if age < _NOW_SECONDS
             else _local(newest.at, "HH:mm", look.language)
         )
         drawn["number"] = shown.phone.banners_shown
         drawn["sentence"] = newest.sentence
+        drawn["is_dropping"] = age < _DROPS_SECONDS
         drawn["banner"] = faces.draw_banner(face.icon, newest.organisation, newest.sentence, when)
     return drawn
 

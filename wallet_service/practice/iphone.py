@@ -53,14 +53,14 @@ class IPhone:
         self.name = name
         self.language = language
         self.push_token = secrets.token_hex(32)
-        self.wire_log = Wire()
+        self._on_event = on_event or (lambda kind: None)
+        self.wire_log = Wire(lambda: self._tell("wire"))
         self.complaints: tuple[str, ...] = ()
         self.banners: tuple[Banner, ...] = ()
         self.banners_shown = 0
         self._root = _certificate(root)
         self._stopped = threading.Event()
         self._line = Line(self.wire_log, wait or self._stopped.wait, language, tls_root)
-        self._on_event = on_event or (lambda kind: None)
         # One act at a time, as in Wallet: a push that comes while a pass is fetched waits.
         self._turn = threading.RLock()
         self._passes: dict[tuple[str, str], HeldPass] = {}
@@ -356,6 +356,8 @@ class IPhone:
         self._tell("error")
 
     def _complain(self, held: HeldPass, answer: Answer, task: str, why: str | None = None) -> None:
+        if self._stopped.is_set():
+            return  # switched off while it waited to try again
         if why is None:
             why = said.unexpected(answer.status)
         words = f"{task} encountered error: {why}"
@@ -375,7 +377,6 @@ class IPhone:
 
     def _note(self, answer: Answer, note: Phrase, *, bad: bool = False) -> None:
         self._line.note(answer, note, bad=bad)
-        self._tell("wire")
 
     def _tell(self, kind: str) -> None:
         self._on_event(kind)

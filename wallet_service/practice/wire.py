@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,7 +56,8 @@ class _Open:
 class Wire:
     """The log of one phone; safe to write to and read from several threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_write: Callable[[], None] | None = None) -> None:
+        self._on_write = on_write or (lambda: None)
         self._lock = threading.Lock()
         self._exchanges: list[Exchange] = []
         self._stories: dict[int, _Open] = {}
@@ -131,7 +133,8 @@ class Wire:
                 del self._exchanges[: -_KEPT // 2]
                 oldest = self._exchanges[0].story
                 self._stories = {n: s for n, s in self._stories.items() if n >= oldest}
-            return exchange
+        self._on_write()
+        return exchange
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:

@@ -1,0 +1,85 @@
+"""A service of one page: the practice phones, with a small API for their till."""
+
+import threading
+from types import SimpleNamespace
+
+from behaving_service import BehavingService
+from flask import Flask, Response, jsonify, request
+from waitress import create_server
+
+from wallet_service import web
+from wallet_service.keys import Keyring
+from wallet_service.pages import phones as page
+from wallet_service.practice.phones import Phones
+
+
+class Desk:
+    """The page, answered over HTTP; `stamps` and `coupons` are what its API knows."""
+
+    def __init__(self, service: BehavingService, phones: Phones | None) -> None:
+        self.service = service
+        self.phones = phones
+        self.stamps = 6
+        self.coupons: list[dict[str, str]] = []
+        self.redeemed: list[str] = []
+        self.keys: set[str | None] = set()
+        self.app = Flask("desk", static_folder=None, template_folder=None)
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._serve, name="desk")
+        self._server = create_server(self.app, host="127.0.0.1", port=0, threads=12)
+        self.url = f"http://127.0.0.1:{self._server.effective_port}"
+        config = SimpleNamespace(
+            service=SimpleNamespace(url=self.url, mode="practice"),
+            apple=SimpleNamespace(apns_url="https://apns.example:2197"),
+            base_url=self.url,
+        )
+        self.wallet = SimpleNamespace(
+            config=config,
+            keyring=Keyring(["a key of the tests, long enough to be taken"]),
+            database=None,
+            phones=phones,
+            practice_key="a practice key",
+        )
+        web.install(self.app, self.wallet)
+        self.app.register_blueprint(page.bp)
+        self._add_api()
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        if self.phones is not None:
+            self.phones.events.close()
+        self._stopped.set()
+        self._server.pull_trigger()
+        self._thread.join()
+
+    def _serve(self) -> None:
+        while not self._stopped.is_set():
+            self._server.asyncore.loop(timeout=1, map=self._server._map, use_poll=True, count=1)
+        self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=5)
+        for channel in list(self._server.active_channels.values()):
+            channel.handle_close()
+        self._server.close()
+
+    def _add_api(self) -> None:
+        @self.app.post("/api/v1/stamps")
+        def stamp() -> tuple[Response, int]:
+            self.keys.add(request.headers.get("Authorization"))
+            assert request.json["code"] == "LP17K3MX9Q2TBVD"
+            self.stamps += request.json["count"]
+            self.service.news(f"{self.stamps} of 10 stamps.", stamps=f"{self.stamps}/10")
+            for token in set(self.service.registrations.values()):
+                self.phones.push(token, self.service.topic)
+            return jsonify(balances={"stamps": {"available": self.stamps}}), 201
+
+        @self.app.get("/api/v1/scan/<code>")
+        def scan(code: str) -> Response:
+            return jsonify(coupons=self.coupons)
+
+        @self.app.post("/api/v1/coupons/<code>/redeem")
+        def redeem(code: str) -> tuple[Response, int]:
+            if code in self.redeemed:
+                return jsonify(code="already_redeemed", say="This coupon was used at 14:05."), 409
+            self.redeemed.append(code)
+            return jsonify(code=code, state="redeemed"), 200
