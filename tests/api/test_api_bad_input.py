@@ -28,15 +28,15 @@ def problem_of(answer: Any, *statuses: int) -> dict[str, Any]:
     return told
 
 
-@pytest.mark.parametrize("amount", AMOUNTS, ids=lambda amount: str(amount)[:12])
-def test_an_amount_that_is_no_amount_is_refused_with_a_code(pos: Any, amount: Any) -> None:
+def test_an_amount_that_is_no_amount_is_refused_with_a_code(pos: Any) -> None:
     aino = pos.enrol()
-    sale = {"code": aino["code"], "amount": amount, "currency": "EUR"}
+    for amount in AMOUNTS:
+        sale = {"code": aino["code"], "amount": amount, "currency": "EUR"}
 
-    told = problem_of(pos("PUT", "/sales/s1", sale), 400, 422)
+        told = problem_of(pos("PUT", "/sales/s1", sale), 422)
 
-    assert told["code"] == "bad_amount"
-    assert told["say"]
+        assert told["code"] == "bad_amount"
+        assert told["say"]
     seen = pos("GET", f"/scan/{aino['code']}").json
     assert seen["balances"]["points"]["lifetime"] == 0
 
@@ -50,18 +50,19 @@ def test_a_number_of_stamps_that_makes_no_sense_is_refused(caller: Any, count: A
     assert problem_of(caller("POST", "/stamps", told), 422)["code"] == "bad_count"
 
 
-@pytest.mark.parametrize("name", NAMES, ids=lambda name: repr(name)[:12])
-def test_a_name_that_is_no_name_is_refused_with_its_place(pos: Any, name: Any) -> None:
-    problem_of(pos("POST", "/members", {"given_name": name}), 400)
+def test_a_name_that_is_no_name_is_refused_with_its_place(pos: Any) -> None:
+    for name in NAMES:
+        told = problem_of(pos("POST", "/members", {"given_name": name}), 400)
+        assert told["errors"][0]["where"] in ("given_name", "body")
 
 
-@pytest.mark.parametrize("name", UNICODE)
-def test_a_name_is_text_and_comes_back_as_it_was(pos: Any, name: str) -> None:
-    member = pos.enrol(given_name=name)
+def test_a_name_is_text_and_comes_back_as_it_was(pos: Any) -> None:
+    for name in UNICODE:
+        member = pos.enrol(given_name=name)
 
-    assert pos("GET", f"/members/{member['id']}").json["given_name"] == name
-    found = pos("GET", "/members", query_string={"query": name}).json["items"]
-    assert [each["id"] for each in found] == [member["id"]]
+        assert pos("GET", f"/members/{member['id']}").json["given_name"] == name
+        found = pos("GET", "/members", query_string={"query": name}).json["items"]
+        assert [each["id"] for each in found] == [member["id"]]
 
 
 @pytest.mark.parametrize(
@@ -148,9 +149,8 @@ def test_a_body_that_is_too_large_is_refused(caller: Any, size: int) -> None:
         assert problem_of(answer, 413)["code"] == "too_large"
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
+def test_a_path_that_leads_nowhere_is_not_found(pos: Any) -> None:
+    for path in [
         "/members/%00",
         "/members/nobody",
         "/members/%F0%9F%8C%B7",
@@ -166,38 +166,41 @@ def test_a_body_that_is_too_large_is_refused(caller: Any, size: int) -> None:
         "/nothing",
         "/members/x/y",
         "/scan/a%2Fb",
-    ],
-)
-def test_a_path_that_leads_nowhere_is_not_found(pos: Any, path: str) -> None:
-    problem_of(pos("GET", path), 404)
+    ]:
+        problem_of(pos("GET", path), 404)
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["limit=0", "limit=101", "limit=many", "colour=red", "query=%00", "cursor=%00", "external_id="],
-)
-def test_a_query_that_cannot_be_answered_is_refused(pos: Any, query: str) -> None:
-    assert problem_of(pos("GET", f"/members?{query}"), 400)["code"] == "invalid"
+def test_a_query_that_cannot_be_answered_is_refused(pos: Any) -> None:
+    for query in [
+        "limit=0",
+        "limit=101",
+        "limit=many",
+        "colour=red",
+        "query=%00",
+        "cursor=%00",
+        "external_id=",
+    ]:
+        assert problem_of(pos("GET", f"/members?{query}"), 400)["code"] == "invalid"
 
 
-@pytest.mark.parametrize("query", ["%25", "_", "'", '"', "\\", "%FF", "🌷", "%2B358", "x" * 200])
-def test_a_query_means_its_letters(pos: Any, query: str) -> None:
-    pos.enrol()
-    assert pos("GET", f"/members?query={query}").json["items"] == []
+def test_a_query_means_its_letters(pos: Any) -> None:
+    for query in ["%25", "_", "'", '"', "\\", "%FF", "🌷", "%2B358", "x" * 200]:
+        pos.enrol()
+        assert pos("GET", f"/members?query={query}").json["items"] == []
 
 
-@pytest.mark.parametrize("sale_id", ["%20s", "s%0A1", "x" * 129, "%00", "%C2%85"])
-def test_a_sale_whose_name_cannot_be_kept_is_refused(pos: Any, sale_id: str) -> None:
-    sale = {"code": pos.enrol()["code"], "amount": 100, "currency": "EUR"}
-    problem_of(pos("PUT", f"/sales/{sale_id}", sale), 404, 422)
+def test_a_sale_whose_name_cannot_be_kept_is_refused(pos: Any) -> None:
+    for sale_id in ["%20s", "s%0A1", "x" * 129, "%00", "%C2%85"]:
+        sale = {"code": pos.enrol()["code"], "amount": 100, "currency": "EUR"}
+        problem_of(pos("PUT", f"/sales/{sale_id}", sale), 404, 422)
 
 
-@pytest.mark.parametrize("sale_id", ["17", "kuitti-ä", "2026 11 25", "🌷", "a'b\"c", "..", "%25"])
-def test_a_sale_may_have_any_printable_name(pos: Any, sale_id: str) -> None:
-    sale = {"code": pos.enrol()["code"], "amount": 100, "currency": "EUR"}
-    first = pos("PUT", f"/sales/{sale_id}", sale)
-    assert first.status_code == 200, first.text
-    assert pos("PUT", f"/sales/{sale_id}", sale).text == first.text
+def test_a_sale_may_have_any_printable_name(pos: Any) -> None:
+    for sale_id in ["17", "kuitti-ä", "2026 11 25", "🌷", "a'b\"c", "..", "%25"]:
+        sale = {"code": pos.enrol()["code"], "amount": 100, "currency": "EUR"}
+        first = pos("PUT", f"/sales/{sale_id}", sale)
+        assert first.status_code == 200, first.text
+        assert pos("PUT", f"/sales/{sale_id}", sale).text == first.text
 
 
 @pytest.mark.parametrize(
@@ -228,18 +231,18 @@ def test_a_sale_may_have_any_printable_name(pos: Any, sale_id: str) -> None:
     ],
 )
 def test_a_sale_that_cannot_be_is_refused_and_leaves_nothing(
-    pos: Any, changes: dict[str, Any], code: str
+    caller: Any, changes: dict[str, Any], code: str
 ) -> None:
-    aino = pos.enrol()
+    aino = caller.enrol()
     sale = {"code": aino["code"], "amount": 1000, "currency": "EUR"}
     wrong = {key: value for key, value in (sale | changes).items() if value is not None}
 
-    told = problem_of(pos("PUT", "/sales/s1", wrong), 400, 404, 409, 422)
+    told = problem_of(caller("PUT", "/sales/s1", wrong), 400, 404, 409, 422)
 
     assert told["code"] == code
     assert code == "invalid" or told["say"]
     # Only successes are kept: the right sale of that name is taken afterwards.
-    assert pos("PUT", "/sales/s1", sale).status_code == 200
+    assert caller("PUT", "/sales/s1", sale).status_code == 200
 
 
 def test_a_dry_run_is_refused_for_now(caller: Any) -> None:
