@@ -1,6 +1,7 @@
 """What every test may ask for: databases, a clock that is driven, keys."""
 
 import importlib
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -86,3 +87,23 @@ def driven_clock() -> Iterator[object]:
     clock.set_to(datetime(2026, 11, 25, 9, 0, tzinfo=UTC))
     yield clock
     clock.release()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """The system's Chromium where there is one, else Playwright's own; the network is loopback."""
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    return {
+        **({"executable_path": chromium} if chromium else {}),
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--disable-dev-shm-usage",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--no-first-run",
+            "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost",
+        ],
+    }

@@ -2,8 +2,8 @@
 
 import shutil
 import tempfile
-import threading
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -77,8 +77,7 @@ def _demo(config_file: Path | None, folder: Path, port: int, ready_file: Path | 
         f"3  Type her code there, {codes.spaced(aino.code)}, press +1, and watch her phone."
         " Ctrl-C stops all.",
     ]
-    threading.Thread(target=_put_cards, args=(running, others), daemon=True).start()
-    run(running, ready_file, more, lines)
+    run(running, ready_file, more, lines, partial(_put_cards, running, others))
 
 
 def _settings_in(folder: Path) -> Path:
@@ -120,4 +119,4 @@ def _put_cards(running: Running, links: dict[str, str]) -> None:
         phone = phones.get(name.lower())
         if phone is not None:
             with suppress(PhoneError, BadPass):
-                phone.ask(lambda link=link, phone=phone: phone.phone.add(f"{link}/apple")).result()
+                phone.ask(partial(phone.phone.add, f"{link}/apple")).result()

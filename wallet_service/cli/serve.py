@@ -1,6 +1,8 @@
 """`wallet-service serve`: the service, until Ctrl-C or SIGTERM."""
 
 import signal
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
@@ -35,12 +37,19 @@ def serve(
     run(running, ready_file, {}, [f"{running.url} answers. Ctrl-C stops it."])
 
 
-def run(running: Running, ready_file: Path | None, more: dict[str, Any], lines: list[str]) -> None:
-    """Serve until a signal says stop; say `lines` once it answers."""
+def run(
+    running: Running,
+    ready_file: Path | None,
+    more: dict[str, Any],
+    lines: list[str],
+    once_started: Callable[[], None] = lambda: None,
+) -> None:
+    """Serve until a signal says stop; say `lines` once it answers, and do `once_started` beside."""
     logs.set_up()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: running.stop())
     application = running.start()
+    threading.Thread(target=once_started, name="once started", daemon=True).start()
     if ready_file is not None:
         # The port is bound and listening: whoever reads this file will be answered.
         write_ready_file(ready_file, facts_of(running) | more)

@@ -103,10 +103,10 @@ class _Shop:
         """Those who hold the practice phones."""
         joined = {}
         for given, family, language, stamps in HEROES:
-            clock.set_to(self._end - timedelta(days=90))
+            clock.set_to(self._end - timedelta(days=70))
             joined[given] = self._enrol(connection, given, family, language)
             for visit in range(stamps):
-                clock.set_to(self._end - timedelta(days=10 * (stamps - visit)))
+                clock.set_to(self._end - timedelta(days=7 * (stamps - visit)))
                 self._sale(connection, joined[given], amount=1490 + 250 * visit)
         return joined
 
