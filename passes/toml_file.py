@@ -23,9 +23,11 @@ class TomlFile:
         except UnicodeDecodeError as fault:
             self.fault(name, f"The file is not UTF-8 (byte {fault.start}).", "Save it as UTF-8.")
         except tomllib.TOMLDecodeError as fault:
-            self.fault(
-                name, f"The file is not TOML: {fault}.", "Mend that line; texts need quotes."
-            )
+            what, _, place = str(fault).removesuffix(")").partition(" (at ")
+            # Its own word for what is wrong says nothing to mend it by.
+            says = f"The file is not TOML: {what.replace('Invalid ', 'a wrong ')}."
+            where = f"{name}, {place}" if place else name
+            self.fault(where, says, "Mend that line; texts need quotes.")
 
     def fault(self, where: str, says: str, mend: str) -> None:
         self.issues.append(error(where, says, mend))

@@ -226,3 +226,9 @@ def files_of(pkpass: bytes) -> Mapping[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(pkpass)) as archive:
         assert archive.testzip() is None
         return {name: archive.read(name) for name in archive.namelist()}
+
+
+@pytest.fixture
+def opened() -> Callable[[bytes], Mapping[str, bytes]]:
+    """The files of a pkpass by name."""
+    return files_of
