@@ -1,7 +1,7 @@
 """A coupon: one member's copy of an offer, used once. Reading them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -38,7 +38,7 @@ class Coupon:
     last_day: date | None
     expires_at: datetime | None
     entry: int | None
-    uses: int
+    uses: int = field(compare=False)  # undone uses count; only `redeem` asks
 
     @property
     def is_open(self) -> bool:
