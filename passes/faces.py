@@ -124,6 +124,8 @@ def _strip(shown: Face) -> Markup:
 
 
 def _code(shown: Face) -> Markup:
+    if not shown.code:
+        return Markup("")
     broad = " broad" if shown.barcode in barcode.BROAD else ""
     return Markup('<figure class="code{}">{}<figcaption>{}</figcaption></figure>').format(
         broad, barcode.svg(shown.code, shown.barcode), shown.caption

@@ -71,7 +71,8 @@ class Desk:
             self.service.news(f"{self.stamps} of 10 stamps.", stamps=f"{self.stamps}/10")
             for token in set(self.service.registrations.values()):
                 self.phones.push(token, self.service.topic)
-            return jsonify(balances={"stamps": {"available": self.stamps}}), 201
+            balances = {"stamps": {"available": self.stamps}}
+            return jsonify(balances=balances, say=f"{self.stamps} of 10 stamps."), 200
 
         @self.app.get("/api/v1/scan/<code>")
         def scan(code: str) -> Response:

@@ -220,3 +220,9 @@ def test_a_phone_never_shows_its_token_in_the_log_or_on_the_wire(phone, service)
 
     shown = [*service.logs, *phone.complaints, *(str(line) for line in phone.wire)]
     assert not any("a-token-of-sixteen-and-more" in text for text in shown)
+
+
+def test_every_service_knows_the_phone_by_another_name(phone):
+    one, other = (phone.device_library_identifier(f"https://{x}.example/apple") for x in "ab")
+    assert one != other
+    assert phone.device_library_identifier("https://a.example/apple") == one

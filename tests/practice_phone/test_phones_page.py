@@ -92,7 +92,7 @@ def test_a_stamp_goes_over_the_api_and_comes_back_as_a_banner(
 
     page = press(browser_without_script, do="stamp")
 
-    assert "Stamped: 7 stamps now." in page.text
+    assert '<p class="notice good">7 of 10 stamps.</p>' in page.text
     assert desk.keys == {"Bearer a practice key"}
     settled(desk)
     page = browser_without_script.get("/phones")
@@ -163,6 +163,15 @@ def test_the_back_shows_links_and_the_contact(browser_without_script, service):
     assert '<a href="https://kielo.example/c/x/card" rel="noreferrer">Open &amp; see</a>' in page
     assert "javascript:" not in page
     assert "<script>alert" not in page
+
+
+def test_a_card_without_a_code_is_drawn_and_cannot_be_scanned(browser_without_script, service):
+    del service.contents["barcodes"]
+    page = press(browser_without_script, "/phones/add", link=service.link)
+    assert "6/10" in page.text
+    assert "There is no code to scan on this phone." in (
+        press(browser_without_script, do="stamp").text
+    )
 
 
 def test_pictures_and_colours_come_from_the_pass(browser_without_script, service):

@@ -7,7 +7,7 @@ from datetime import datetime
 from wallet_service.language import Phrase, phrase
 from wallet_service.practice.wire import Exchange, Story
 
-_SHOWN = 12
+_SHOWN = 8
 
 # What is the same in every line, or nobody's business, is cut; the tag and the serial stay.
 _SHORTER = (

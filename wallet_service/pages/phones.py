@@ -48,6 +48,8 @@ SIDES = ("lock", "card", "back")
 _PATIENCE_SECONDS = 15
 _NOW_SECONDS = 60
 _DROPS_SECONDS = 8  # so long does a banner lie over an open card
+# A lock screen names the day as a heading; Finnish would inflect it in a sentence.
+_DATE_PATTERNS = {"fi": "cccc d. MMMM"}
 _COLOURS = re.compile(r"[0-9a-f]{6}-[0-9a-f]{6}-[0-9a-f]{6}")
 
 
@@ -81,7 +83,7 @@ def show() -> str | Response:
         side=side if side in SIDES else "lock",
         sides=SIDES,
         clock=_local(now, "HH:mm", look.language),
-        date=_local(now, "EEEE d MMMM", look.language),
+        date=_local(now, _DATE_PATTERNS.get(look.language, "EEEE d MMMM"), look.language),
         on_phone=lambda words: words.say(look.language),
         words=PHONE_WORDS,
         names=LANGUAGE_NAMES,

@@ -90,7 +90,7 @@ class Line:
                 return answer
         return self._once(method, url, headers, body, follow=False)
 
-    def note(self, answer: Answer, note: Phrase, *, bad: bool) -> None:
+    def note(self, answer: Answer, note: Phrase, *, bad: bool = False) -> None:
         """Write an answer down, with what it meant."""
         self._wire.write(
             "phone",

@@ -34,34 +34,24 @@ class PracticeTill:
         """Scan the phone's newest card and give one stamp."""
         code = _code(phone)
         if code is None:
-            return Told(say=phrase("There is no card on this phone."), is_good=False)
+            return Told(say=phrase("There is no code to scan on this phone."), is_good=False)
         phone.wire_log.begin(phrase("A stamp at the till"), awaits_push=True)
         body = {"event_id": f"practice-{ids.new_id()}", "code": code, "count": 1}
         status, answer = self._post(phone, "/stamps", body)
         if status not in (200, 201):
             return _refused(answer)
-        stamps = _available(answer, "stamps")
-        if stamps is None:
-            return Told(say=phrase("Stamped."), is_good=True)
-        return Told(
-            say=phrases("Stamped: {n} stamp now.", "Stamped: {n} stamps now.", n=stamps),
-            is_good=True,
-        )
+        return _said(answer, phrase("Stamped."))
 
     def use_coupon(self, phone: IPhone) -> Told:
         """Scan the phone's newest card and redeem the first coupon that is open."""
         code = _code(phone)
         if code is None:
-            return Told(say=phrase("There is no card on this phone."), is_good=False)
+            return Told(say=phrase("There is no code to scan on this phone."), is_good=False)
         phone.wire_log.begin(phrase("A coupon at the till"), awaits_push=True)
         status, scanned = self._ask(phone, "GET", f"/scan/{quote(code, safe='')}", None)
         if status != 200:
             return _refused(scanned)
-        open_codes = [
-            str(coupon.get("code"))
-            for coupon in scanned.get("coupons") or []
-            if isinstance(coupon, dict) and coupon.get("state") == "issued"
-        ]
+        open_codes = _open_coupons(scanned)
         if not open_codes:
             return Told(say=phrase("There is no coupon to use on this card."), is_good=False)
         body = {"event_id": f"practice-{ids.new_id()}"}
@@ -69,7 +59,7 @@ class PracticeTill:
         status, answer = self._post(phone, path, body)
         if status not in (200, 201):
             return _refused(answer)
-        return Told(say=phrase("The coupon is used."), is_good=True)
+        return _said(answer, phrase("The coupon is used."))
 
     def _post(
         self, phone: IPhone, path: str, body: Mapping[str, object]
@@ -109,7 +99,7 @@ class PracticeTill:
             status=status,
             ms=round((time.monotonic() - began) * 1000),
             size=size,
-            note=_note(answer) if is_good else _refused(answer).say,
+            note=_note(path, answer) if is_good else _refused(answer).say,
             bad=not is_good,
         )
         return status, answer
@@ -127,9 +117,26 @@ def _available(answer: Mapping[str, Any], unit: str) -> int | None:
     return available if isinstance(available, int) else None
 
 
-def _note(answer: Mapping[str, Any]) -> Phrase | None:
+def _open_coupons(scanned: Mapping[str, Any]) -> list[str]:
+    return [
+        str(coupon.get("code"))
+        for coupon in scanned.get("coupons") or []
+        if isinstance(coupon, dict) and coupon.get("state") == "issued"
+    ]
+
+
+def _note(path: str, answer: Mapping[str, Any]) -> Phrase | None:
+    if path.startswith("/scan/"):
+        return phrases("{n} open coupon", "{n} open coupons", n=len(_open_coupons(answer)))
+    if path.startswith("/coupons/"):
+        return phrase("Used")
     stamps = _available(answer, "stamps")
     return None if stamps is None else phrases("{n} stamp", "{n} stamps", n=stamps)
+
+
+def _said(answer: Mapping[str, Any], otherwise: Phrase) -> Told:
+    words = answer.get("say")
+    return Told(say=verbatim(str(words)) if words else otherwise, is_good=True)
 
 
 def _refused(answer: Mapping[str, Any]) -> Told:
