@@ -5,6 +5,7 @@ from typing import Any, TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from wallet_service import members
 from wallet_service.enrolment.enrol import MemberExists
@@ -34,33 +35,14 @@ def correct(
     """Change a member's first person. Raises LookupError, or MemberExists for a taken address."""
     members.lock(connection, member_id)
     view = members.read(connection, brand_id, member_id)
-    personal: dict[str, Any] = {
-        key: value for key, value in changes.items() if key not in {"external_id", "consents"}
-    }
-    if email := changes.get("email"):
-        other = people.by_email(connection, brand_id, email)
-        if other not in {None, member_id}:
-            raise MemberExists(
-                phrase("Somebody with this e-mail address is a member already."), id=other
-            )
-    if "email" in changes:
-        personal["email_key"] = people.email_key(email) if email else None
-    if personal:
-        connection.execute(
-            sa.update(tables.person)
-            .where(
-                tables.person.c.member_id == member_id,
-                tables.person.c.person_id == view.person.person_id,
-            )
-            .values(**personal)
-        )
-    if "external_id" in changes:
-        _require_free(connection, brand_id, member_id, changes["external_id"])
-        connection.execute(
-            sa.update(tables.member)
-            .where(tables.member.c.member_id == member_id)
-            .values(external_id=changes["external_id"])
-        )
+    _require_free(connection, brand_id, member_id, changes)
+    try:
+        with connection.begin_nested():
+            _write(connection, member_id, view.person.person_id, changes)
+    except IntegrityError:
+        # Another member took the address or the id at the same moment; theirs stands.
+        _require_free(connection, brand_id, member_id, changes)
+        raise
     if answers := changes.get("consents"):
         wording = versions.of_brand(connection, brand_id).wording
         consents.record(
@@ -71,19 +53,48 @@ def correct(
             wording=wording,
             source=source,
         )
-    if personal:
+    if changes.keys() - _BESIDE_THE_PERSON:
         outbox.changed(connection, member_id)
 
 
-def _require_free(
-    connection: Connection, brand_id: str, member_id: str, external_id: str | None
-) -> None:
-    other = connection.execute(
-        sa.select(tables.member.c.member_id).where(
-            tables.member.c.brand_id == brand_id,
-            tables.member.c.external_id == external_id,
-            tables.member.c.member_id != member_id,
+def _write(connection: Connection, member_id: str, person_id: str, changes: Changes) -> None:
+    personal: dict[str, Any] = {
+        key: value for key, value in changes.items() if key not in _BESIDE_THE_PERSON
+    }
+    if "email" in changes:
+        email = changes["email"]
+        personal["email_key"] = people.email_key(email) if email else None
+    if personal:
+        connection.execute(
+            sa.update(tables.person)
+            .where(tables.person.c.member_id == member_id, tables.person.c.person_id == person_id)
+            .values(**personal)
         )
-    ).scalar()
-    if other is not None:
-        raise MemberExists(phrase("Another member has this external id."), id=other)
+    if "external_id" in changes:
+        connection.execute(
+            sa.update(tables.member)
+            .where(tables.member.c.member_id == member_id)
+            .values(external_id=changes["external_id"])
+        )
+
+
+def _require_free(connection: Connection, brand_id: str, member_id: str, changes: Changes) -> None:
+    if email := changes.get("email"):
+        other = people.by_email(connection, brand_id, email)
+        if other not in {None, member_id}:
+            raise MemberExists(
+                phrase("Somebody with this e-mail address is a member already."), id=other
+            )
+    if external_id := changes.get("external_id"):
+        other = connection.execute(
+            sa.select(tables.member.c.member_id).where(
+                tables.member.c.brand_id == brand_id,
+                tables.member.c.external_id == external_id,
+                tables.member.c.member_id != member_id,
+            )
+        ).scalar()
+        if other is not None:
+            raise MemberExists(phrase("Another member has this external id."), id=other)
+
+
+_BESIDE_THE_PERSON = frozenset({"external_id", "consents"})
