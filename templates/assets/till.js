@@ -2,7 +2,7 @@
 
 // A reader on a cable types like a person, only faster. It is heard wherever the focus is, by the
 // place of the keys (event.code), so that any keyboard layout and caps lock do not matter.
-const PREFIX = "LP1";
+const BEGUN = /^(LP1|CP)/, WHOLE = /^(LP1[0-9A-Z]{12}|CP[0-9A-Z]{10})(\.|$)/;
 let heard = "", last = 0;
 
 function character(code) {
@@ -14,10 +14,10 @@ function character(code) {
 function listen(event) {
   if (event.ctrlKey || event.altKey || event.metaKey) return;
   // A busy computer delivers a burst slowly; once it has begun as our codes do, it may take longer.
-  const pause = heard.startsWith(PREFIX) ? 250 : 50;
+  const pause = BEGUN.test(heard) ? 250 : 50;
   if (event.timeStamp - last > pause) heard = "";
   if (event.key === "Enter") {
-    if (heard.startsWith(PREFIX) && heard.length >= PREFIX.length + 12) {
+    if (WHOLE.test(heard)) {
       event.preventDefault();
       event.stopImmediatePropagation();
       location.assign(`/till/card?code=${encodeURIComponent(heard)}`);
@@ -45,7 +45,7 @@ function shortcut(event) {
 // Hold to use, so that no elbow uses a coupon. A short press asks for one more; so does a key.
 function holdable(button) {
   const words = button.querySelector("span");
-  let timer = 0, asked = 0;
+  let timer = 0, asked = -Infinity;
   const rest = () => { clearTimeout(timer); button.classList.remove("held"); };
   button.classList.add("hold");
   words.textContent = button.dataset.hold;
@@ -98,8 +98,7 @@ document.querySelectorAll("[data-hold]").forEach(holdable);
 document.querySelectorAll("[data-keypad]").forEach(keypad);
 if (matchMedia("(pointer: fine)").matches) document.querySelector(".ready #code")?.focus();
 
-const { sense, home, idle } = document.body.dataset;
-if (sense) navigator.vibrate?.(sense === "good" ? 60 : [90, 60, 90]);
+const { home, idle } = document.body.dataset;
 if (home) setTimeout(() => location.assign("/till"), home * 1000);
 // The server asks for the PIN then; the page only stops showing what it showed.
 if (idle) setTimeout(() => location.assign("/till"), (Number(idle) + 1) * 1000);

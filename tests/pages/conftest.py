@@ -201,7 +201,7 @@ def till(shop: Shop, window: Window) -> Window:
     window.press("Pair", code=shop.pairing_code())
     window.follow("Sanna")
     window.press("Start", pin="1234")
-    assert "Ready" in window.title
+    assert "Scan" in window.title
     return window
 
 

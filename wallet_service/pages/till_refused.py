@@ -17,7 +17,7 @@ def page(refusal: Refusal) -> tuple[str, int]:
             shift=till_session.shift(),
             kind="warn" if refusal.code in _PERHAPS else "bad",
             title=_title(refusal.code),
-            fact=said(refusal.say),
+            fact=_fact(refusal),
             words=_words(refusal.code),
             code=None if refusal.code in _OF_CARD else (request.view_args or {}).get("code"),
         ),
@@ -42,6 +42,15 @@ def _title(code: str) -> str:
         "unknown_coupon": _("We don’t know this coupon"),
         "coupon_used": _("Too late to undo"),
     }.get(code, _("That did not work"))
+
+
+def _fact(refusal: Refusal) -> str:
+    # Where our title says it all, the fact is what to do about it.
+    known = {
+        "unknown_card": _("It may be a picture of an old one."),
+        "other_brands_card": _("It cannot be stamped here."),
+    }
+    return known.get(refusal.code) or said(refusal.say)
 
 
 def _words(code: str) -> str:

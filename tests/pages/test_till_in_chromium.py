@@ -1,0 +1,130 @@
+"""The till in a real browser: the reader on its cable, keys, a coupon that is held."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def at_the_till(served, page: Page) -> Iterator[Page]:
+    """Chromium as a paired till with Sanna at it; it must have nothing to complain of."""
+    complaints = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"{served.wallet.config.base_url}/till")
+    page.get_by_role("textbox").fill(served.pairing_code())
+    page.get_by_role("button").click()
+    page.get_by_role("link", name="Sanna").click()
+    for digit in "1234":
+        page.get_by_role("button", name=digit, exact=True).click()
+    page.get_by_role("button", name="Start").click()
+    expect(page.get_by_role("heading", name="Ready for the next card")).to_be_visible()
+    yield page
+    assert [each for each in complaints if "status of 404" not in each] == []
+
+
+def scan(page: Page, code: str) -> None:
+    """A reader on a cable: keys, fast, and Enter."""
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.type(code)
+    page.keyboard.press("Enter")
+
+
+def test_a_reader_is_heard_wherever_the_page_stands(served, at_the_till):
+    page = at_the_till
+    scan(page, served.aino.code)
+    expect(page.get_by_role("heading", name="Aino K.")).to_be_visible()
+    scan(page, "LP1000000000000")
+    expect(page.get_by_role("heading", name="We don’t know this card")).to_be_visible()
+    scan(page, served.aino.code)
+    expect(page.get_by_role("heading", name="Aino K.")).to_be_visible()
+
+
+def test_a_reader_may_type_into_the_field_too(served, at_the_till):
+    page = at_the_till
+    page.get_by_label("Card code").focus()
+    page.keyboard.type(served.aino.code)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Aino K.")).to_be_visible()
+
+
+def test_a_person_who_types_slowly_is_not_taken_for_a_reader(served, at_the_till):
+    page = at_the_till
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.type(served.aino.code, delay=300)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Ready for the next card")).to_be_visible()
+
+
+def test_enter_stamps_and_goes_on_and_escape_leaves(served, at_the_till):
+    page = at_the_till
+    scan(page, served.aino.code)
+    expect(page.get_by_role("heading", name="Aino K.")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Stamped")).to_be_visible()
+    assert served.have() == 1
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Ready for the next card")).to_be_visible()
+    scan(page, served.aino.code)
+    expect(page.get_by_role("heading", name=re.compile("Again"))).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("heading", name="Ready for the next card")).to_be_visible()
+
+
+def test_a_double_click_gives_one_stamp(served, at_the_till):
+    page = at_the_till
+    scan(page, served.aino.code)
+    page.get_by_role("button", name="+1 stamp").dblclick()
+    expect(page.get_by_role("heading", name="Stamped")).to_be_visible()
+    assert served.have() == 1
+
+
+def test_a_coupon_is_used_by_holding_and_not_by_an_elbow(served, at_the_till):
+    page = at_the_till
+    scan(page, served.stamp(10).brought[0])
+    hold = page.get_by_role("button", name="Hold to use")
+    hold.click()
+    expect(page.get_by_role("button", name="Press once more to use it")).to_be_visible()
+    page.get_by_role("button").last.hover()
+    page.mouse.down()
+    expect(page.get_by_role("heading", name="Used")).to_be_visible()
+    page.mouse.up()
+
+
+def test_a_coupon_is_used_by_two_presses_of_a_key(served, at_the_till):
+    page = at_the_till
+    scan(page, served.stamp(10).brought[0])
+    page.get_by_role("button", name="Hold to use").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Press once more to use it")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Used")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+def test_nothing_is_wider_than_the_screen(served, at_the_till, width):
+    page = at_the_till
+    page.set_viewport_size({"width": width, "height": 800})
+    root = served.wallet.config.base_url
+    for path in ("/till", "/till/last", f"/till/card/{served.aino.code}", served.link(),
+                 served.card_link(), "/c/unknown", "/nowhere", "/till/card?code=x"):  # fmt: skip
+        page.goto(root + path)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+def test_a_members_page_weighs_little(served, page: Page):
+    weights = {}
+
+    def weigh(response):
+        if "/assets/" in response.url:
+            weights[response.url.rsplit("/", 1)[1]] = int(response.headers["content-length"])
+
+    page.on("response", weigh)
+    page.goto(served.wallet.config.base_url + served.link())
+    styles = sum(size for name, size in weights.items() if name.endswith(".css"))
+    assert styles <= 6 * 1024, weights
+    assert not [name for name in weights if name.endswith(".js")]
