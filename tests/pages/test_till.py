@@ -165,7 +165,7 @@ def test_a_reward_once_used_holds_the_stamp_that_brought_it(till, shop):
     till.press("Use it now")
     till.answer = full
     till.press("Undo")
-    assert till.answer.status_code == 422
+    assert till.answer.status_code == 409
     assert till.title == "Too late to undo"
 
 
