@@ -1,6 +1,6 @@
 """Post: the one writer of the ledger."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -28,7 +28,9 @@ def post(connection: Connection, member_id: str, event: Event, lines: Sequence[L
     member = members.lock(connection, member_id)
     number = member.entries + 1
     undone = _uses_of(connection, member_id, event.reverses)
-    before = _open_lots(connection, member_id, also=[use.lot for use in undone])
+    # A gain opens a lot and asks for none, however many points somebody has saved up.
+    used = {line.unit for line in lines if line.account is Account.AVAILABLE and line.amount < 0}
+    before = _lots(connection, member_id, open_of=used, also=[use.lot for use in undone])
     after = lots.apply(
         before,
         number,
@@ -87,13 +89,19 @@ def _uses_of(connection: Connection, member_id: str, number: int | None) -> list
     ]
 
 
-def _open_lots(connection: Connection, member_id: str, also: Sequence[LotKey]) -> dict[LotKey, Lot]:
+def _lots(
+    connection: Connection, member_id: str, *, open_of: Collection[str], also: Sequence[LotKey]
+) -> dict[LotKey, Lot]:
+    """The open lots of some units, and those that an undone entry had used up."""
     lot = tables.lot
-    wanted = lot.c.remaining > 0
+    wanted: list[sa.ColumnElement[bool]] = []
+    if open_of:
+        wanted.append((lot.c.remaining > 0) & lot.c.unit.in_(sorted(open_of)))
     if also:
-        # What an undone entry had used up comes back, so those lots are needed though empty.
-        wanted |= sa.tuple_(lot.c.number, lot.c.line).in_(also)
-    rows = connection.execute(sa.select(lot).where(lot.c.member_id == member_id, wanted))
+        wanted.append(sa.tuple_(lot.c.number, lot.c.line).in_(also))
+    if not wanted:
+        return {}
+    rows = connection.execute(sa.select(lot).where(lot.c.member_id == member_id, sa.or_(*wanted)))
     return {(row.number, row.line): _lot(row) for row in rows}
 
 
@@ -226,19 +234,26 @@ def _write_balances(connection: Connection, entry: Entry) -> None:
     for line in entry.lines:
         of_unit = changes.setdefault(line.unit, dict.fromkeys(Account, 0))
         of_unit[line.account] += line.amount
-    for unit, change in sorted(changes.items()):
-        new = {
-            "available": change[Account.AVAILABLE],
-            "pending": change[Account.PENDING],
-            # What was issued and not reversed: both go through the one label.
-            "lifetime": -change[Account.ISSUED],
-        }
-        balance = tables.balance
-        connection.execute(
-            db.insert(connection, balance)
-            .values(member_id=entry.member_id, unit=unit, brand_id=entry.brand_id, **new)
-            .on_conflict_do_update(
-                index_elements=["member_id", "unit"],
-                set_={name: balance.c[name] + amount for name, amount in new.items()},
-            )
-        )
+    if not changes:
+        return
+    balance = tables.balance
+    insert = db.insert(connection, balance)
+    figures = ("available", "pending", "lifetime")
+    connection.execute(
+        insert.on_conflict_do_update(
+            index_elements=["member_id", "unit"],
+            set_={name: balance.c[name] + insert.excluded[name] for name in figures},
+        ),
+        [
+            {
+                "member_id": entry.member_id,
+                "unit": unit,
+                "brand_id": entry.brand_id,
+                "available": change[Account.AVAILABLE],
+                "pending": change[Account.PENDING],
+                # What was issued and not reversed: both go through the one label.
+                "lifetime": -change[Account.ISSUED],
+            }
+            for unit, change in sorted(changes.items())
+        ],
+    )

@@ -63,6 +63,13 @@ lot = table(
     sa.Column("location_id", Text),
     sa.Column("funder", Text, nullable=False),
     sa.CheckConstraint("remaining >= 0 AND remaining <= amount", name="remaining"),
+    sa.Index(
+        "ix_lot_open",
+        "member_id",
+        "unit",
+        sqlite_where=sa.text("remaining > 0"),
+        postgresql_where=sa.text("remaining > 0"),
+    ),
 )
 
 lot_use = table(
