@@ -90,6 +90,8 @@ class Running:
 
     def stop(self) -> None:
         """End `serve`; safe from a signal handler."""
+        if self.wallet.phones is not None:
+            self.wallet.phones.events.close()  # open streams would keep their threads a while
         self.server.stop()
 
     def close(self) -> None:

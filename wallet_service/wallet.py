@@ -10,6 +10,7 @@ from passes.apple import bundle
 from passes.apple.signing import Signer
 from passes.card import Card
 from passes.design import Design
+from passes.errors import PassError
 from wallet_service import brands, credentials, keys, render
 from wallet_service.brands import Brand, designs
 from wallet_service.config import Config
@@ -46,9 +47,12 @@ class Wallet:
         """Open the service of these settings. Raises StartError with one sentence."""
         keyring = Keyring(_secret_keys(config))
         known_as = _credentials(config)
-        signer = Signer.load(
-            known_as.certificate, known_as.key, known_as.key_password, known_as.intermediate
-        )
+        try:
+            signer = Signer.load(
+                known_as.certificate, known_as.key, known_as.key_password, known_as.intermediate
+            )
+        except PassError as error:
+            raise StartError(f"[apple] {error}") from None
         issues = signer.check(
             known_as.pass_type_identifier, known_as.team_identifier, datetime.now(UTC)
         )

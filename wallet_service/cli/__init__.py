@@ -1,10 +1,11 @@
 """The command line: `wallet-service …`. Every command says what it did, or one sentence and 1."""
 
 import sys
-from pathlib import Path
 
 import click
+from sqlalchemy.exc import OperationalError
 
+from passes.errors import PassError
 from wallet_service import __version__
 from wallet_service.cli import certs, demo, design, doctor, people, serve, set_up
 from wallet_service.errors import Refusal, StartError
@@ -35,10 +36,16 @@ def main() -> None:
     """Run a command; what a person can mend is one sentence, never a trace."""
     try:
         commands()
-    except (StartError, Refusal) as error:
-        click.echo(f"wallet-service: {error}", err=True)
-        sys.exit(1)
-    except PermissionError as error:
-        where = Path(error.filename).resolve() if error.filename else "A folder"
-        click.echo(f"wallet-service: {where} cannot be written: {error.strerror}.", err=True)
-        sys.exit(1)
+    except (StartError, Refusal, PassError) as error:
+        _fail(str(error))
+    except OperationalError as error:
+        # The driver's first line says who does not answer; the rest is advice to programmers.
+        _fail(f"The database does not answer: {str(error.orig).splitlines()[0]}")
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        _fail(f"{where}{error.strerror or error}.")
+
+
+def _fail(sentence: str) -> None:
+    click.echo(f"wallet-service: {sentence}", err=True)
+    sys.exit(1)

@@ -1,0 +1,269 @@
+"""The command line, as a person in a new folder uses it: every answer is a sentence."""
+
+import os
+import re
+import signal
+import socket
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+from stories import until
+
+PROJECT = Path(__file__).parents[2]
+
+
+class Shell:
+    """Runs `wallet-service` in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.environment = {
+            **{key: value for key, value in os.environ.items() if "WALLET_SERVICE" not in key},
+            "PYTHONPATH": str(PROJECT),
+        }
+
+    def command(self, *words: str) -> list[str]:
+        return [sys.executable, "-m", "wallet_service", *words]
+
+    def run(self, *words: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            self.command(*words),
+            cwd=self.folder,
+            env=self.environment,
+            input=typed,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    def well(self, *words: str, typed: str = "") -> str:
+        done = self.run(*words, typed=typed)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def badly(self, *words: str, typed: str = "") -> str:
+        """What it says when it cannot: one line, no trace."""
+        done = self.run(*words, typed=typed)
+        assert done.returncode != 0, done.stdout
+        assert "Traceback" not in done.stderr
+        assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+        return done.stderr.strip().removeprefix("wallet-service: ")
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    return Shell(folder)
+
+
+@pytest.fixture
+def shop(shell: Shell) -> Shell:
+    """A folder in which `init` has been run."""
+    shell.well("init", "--name", "Rosa", "--email", "hei@rosa.example")
+    return shell
+
+
+def test_a_shop_is_opened_in_an_empty_folder_and_can_work(shop: Shell) -> None:
+    config = shop.folder / "config.toml"
+    assert config.read_text() == (PROJECT / "config.toml").read_text()
+    keys = shop.folder / "certs" / "secret.keys"
+    assert stat.S_IMODE(keys.stat().st_mode) == 0o600
+    assert "Rosa" in (shop.folder / "designs" / "rosa" / "design.toml").read_text()
+
+    assert "Sanna can work" in shop.well("staff", "add", "Sanna", "--pin-file", "-", typed="2468\n")
+    assert re.search(r"type [0-9A-Z]{4} [0-9A-Z]{4}$", shop.well("till", "pair"), re.MULTILINE)
+    secret = shop.well("api-key", "create", "--name", "POS").strip()
+    assert re.fullmatch(r"wk_[0-9a-z]{8}_[\w-]{43}", secret)
+
+    port = free_port()
+    with serving(shop, "--port", str(port), "--ready-file", "ready.json"):
+        answer = requests.post(
+            f"http://127.0.0.1:{port}/api/v1/members",
+            json={"given_name": "Aino"},
+            headers={"Authorization": f"Bearer {secret}"},
+            timeout=10,
+        )
+        assert answer.status_code == 201
+        assert answer.json()["link"].startswith(f"http://127.0.0.1:{port}/c/")
+        page = requests.get(answer.json()["link"], timeout=10)
+        assert "Rosa" in page.text
+        assert "Kielo" not in page.text
+
+
+def test_a_second_shop_in_the_same_folder_is_refused(shop: Shell) -> None:
+    assert shop.badly("init") == "There is a shop here already: Rosa."
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["init", "--name", 'Ro"sa'], "A shop's name has"),
+        (["init", "--email", "nobody"], "nobody is no e-mail address."),
+        (["init", "--time-zone", "Mars/Olympus"], "Mars/Olympus is no time zone"),
+        (["serve"], "The database stands at schema nothing"),
+        (["staff", "add", "Sanna", "--pin-file", "-"], "The database stands at schema nothing"),
+        (["serve", "--config", "none.toml"], "none.toml cannot be read: No such file"),
+        (["init", "--config", "no/config.toml"], "does not exist."),
+        (["design", "check", "nowhere"], "nowhere"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_sentence(
+    shell: Shell, words: list[str], says: str
+) -> None:
+    assert says in shell.badly(*words, typed="2468\n")
+
+
+def test_weak_pins_and_unknown_scopes_are_refused(shop: Shell) -> None:
+    assert shop.badly("staff", "add", "Sanna", "--pin-file", "-", typed="12\n") == (
+        "A PIN is four to eight digits."
+    )
+    said = shop.badly("api-key", "create", "--name", "POS", "--scopes", "members,everything")
+    assert said.startswith("There is no scope everything.")
+
+
+def test_a_wrong_setting_stops_the_start_and_names_its_line(shop: Shell) -> None:
+    config = shop.folder / "config.toml"
+    config.write_text('[service]\nmode = "practice"\n\n[apple]\nteam = "X"\n')
+    assert shop.badly("serve") == (
+        "config.toml, line 5: there is no setting apple.team; config.toml lists every one."
+    )
+
+
+def test_the_environment_is_named_when_it_is_wrong(shop: Shell) -> None:
+    shop.environment["WALLET_SERVICE__SERVICE__MODE"] = "rehearsal"
+    assert shop.badly("serve").startswith("WALLET_SERVICE__SERVICE__MODE in the environment:")
+
+
+def test_a_port_in_use_is_a_sentence(shop: Shell) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        said = shop.badly("serve", "--port", str(port))
+    assert said == (
+        f"Port {port} on 127.0.0.1 is in use; stop what uses it, or choose another --port."
+    )
+
+
+def test_a_place_that_cannot_be_written_is_a_sentence(shell: Shell) -> None:
+    # Not by file modes, which mean nothing to root: /proc takes no new files from anybody.
+    shell.environment["WALLET_SERVICE__SERVICE__CERTS"] = "/proc/certs"
+    assert "/proc" in shell.badly("init")
+
+
+def test_a_database_that_is_away_is_a_sentence_without_its_password(shop: Shell) -> None:
+    shop.environment["WALLET_SERVICE__DATABASE__URL"] = (
+        f"postgresql://shop:hunter2@127.0.0.1:{free_port()}/wallet"
+    )
+    said = shop.badly("serve")
+    assert said.startswith("The database does not answer: ")
+    assert "hunter2" not in said
+
+
+def test_live_mode_wants_https_and_apples_certificate(shop: Shell) -> None:
+    shop.environment["WALLET_SERVICE__SERVICE__MODE"] = "live"
+    assert "live mode needs https" in shop.badly("serve")
+    shop.environment["WALLET_SERVICE__SERVICE__URL"] = "https://cards.rosa.example"
+    assert shop.badly("serve").startswith("[apple] certificate, key, intermediate")
+
+
+def test_roles_want_postgresql(shop: Shell) -> None:
+    assert "needs PostgreSQL" in shop.badly("serve", "--role", "worker", "--port", "0")
+
+
+def test_a_key_of_another_certificate_is_refused(shop: Shell) -> None:
+    practice = shop.folder / "certs" / "practice"
+    for name, value in {
+        "CERTIFICATE": practice / "pass.pem",
+        "KEY": practice / "apns.key",
+        "INTERMEDIATE": practice / "intermediate.pem",
+        "PASS_TYPE_IDENTIFIER": "pass.example.practice",
+        "TEAM_IDENTIFIER": "PRACTICE01",
+    }.items():
+        shop.environment[f"WALLET_SERVICE__APPLE__{name}"] = str(value)
+    assert shop.badly("serve").startswith("[apple] ")
+    shop.environment["WALLET_SERVICE__APPLE__KEY"] = str(practice / "pass.key")
+    shop.environment["WALLET_SERVICE__APPLE__TEAM_IDENTIFIER"] = "OTHERTEAM1"
+    assert "OTHERTEAM1" in shop.badly("serve")
+
+
+def test_practice_certificates_are_made_once(shell: Shell) -> None:
+    first = shell.well("certs", "practice")
+    made = (shell.folder / "certs" / "practice" / "pass.pem").read_bytes()
+    assert shell.well("certs", "practice") == first
+    assert (shell.folder / "certs" / "practice" / "pass.pem").read_bytes() == made
+    assert "PRACTICE02" in shell.badly("certs", "practice", "--team-identifier", "PRACTICE02")
+
+
+def test_a_design_is_checked_and_put_into_use(shop: Shell) -> None:
+    folder = shop.folder / "designs" / "rosa"
+    assert "nothing to mend" in shop.well("design", "check", str(folder))
+    assert "(version 1)" in shop.well("design", "apply", str(folder))
+    toml = (folder / "design.toml").read_text()
+    (folder / "design.toml").write_text(toml.replace("#1f4d3a", "#402030"))
+    assert "(version 2)" in shop.well("design", "apply", str(folder))
+    (folder / "design.toml").write_text(toml.replace("#1f4d3a", "green") + "\nshine = true\n")
+    done = shop.run("design", "apply", str(folder))
+    assert done.returncode == 1
+    assert done.stdout.count("error: design.toml") >= 2
+    assert "Nothing was changed." in done.stderr
+
+
+def test_the_doctor_looks_at_everything(shop: Shell) -> None:
+    said = shop.well("doctor")
+    for about in ("settings", "certificate", "database", "ledger", "clock", "delivery"):
+        assert re.search(rf"^ok +{about}: ", said, re.MULTILINE), about
+
+
+def test_a_folder_without_a_shop_makes_the_doctor_worry(shell: Shell) -> None:
+    done = shell.run("doctor")
+    assert done.returncode == 1
+    assert "run `wallet-service migrate`" in done.stdout
+
+
+def test_migrate_says_from_where_to_where(shell: Shell) -> None:
+    assert "from nothing to 0001" in shell.well("migrate")
+    assert "at 0001 already" in shell.well("migrate")
+
+
+def serving(shell: Shell, *words: str) -> "Serving":
+    return Serving(shell, words)
+
+
+class Serving:
+    """A service while a block runs; it must stop at once, and well, when it is told to."""
+
+    def __init__(self, shell: Shell, words: tuple[str, ...]) -> None:
+        self._shell = shell
+        self._words = words
+
+    def __enter__(self) -> "subprocess.Popen[str]":
+        ready = self._shell.folder / "ready.json"
+        self._process = subprocess.Popen(
+            self._shell.command("serve", *self._words),
+            cwd=self._shell.folder,
+            env=self._shell.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        until(ready.exists, 30, "the ready file")
+        return self._process
+
+    def __exit__(self, *_: object) -> None:
+        self._process.send_signal(signal.SIGTERM)
+        said, _ = self._process.communicate(timeout=15)
+        assert self._process.returncode == 0
+        assert said.rstrip().endswith("Stopped.")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
