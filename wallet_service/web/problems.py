@@ -27,7 +27,6 @@ STATUS_OF_CODE = {
     "unknown_location": HTTPStatus.UNPROCESSABLE_ENTITY,
     "already_redeemed": HTTPStatus.CONFLICT,
     "coupon_used": HTTPStatus.CONFLICT,
-    "not_yet": HTTPStatus.CONFLICT,
     "coupon_expired": HTTPStatus.CONFLICT,
     "coupon_void": HTTPStatus.CONFLICT,
     "idempotency_conflict": HTTPStatus.CONFLICT,
