@@ -40,10 +40,13 @@ def at_the_counter(connection: Connection, brand_id: str, typed_code: str) -> Sc
     Raises UnknownCard and its like, or MemberLeft.
     """
     holder = codes.find(connection, brand_id, typed_code)
-    member = get_member(connection, holder.member_id)
+    try:
+        member = get_member(connection, holder.member_id)
+        person = people.get(connection, holder.member_id, holder.person_id)
+    except LookupError:  # erased between one look and the next
+        raise _left() from None
     if member.status != "active":
-        raise MemberLeft(phrase("This member has left the programme."))
-    person = people.get(connection, holder.member_id, holder.person_id)
+        raise _left()
     rules = programme.at(connection, member.programme_id, clock.now()).rules
     now = card.read(connection, member.member_id, rules)
     visit = last_stamp(connection, member.member_id)
@@ -71,3 +74,7 @@ def last_stamp(connection: Connection, member_id: str) -> tuple[str, datetime] |
         .limit(1)
     ).first()
     return None if row is None else (row.sale_id, row.occurred_at)
+
+
+def _left() -> MemberLeft:
+    return MemberLeft(phrase("This member has left the programme."))

@@ -34,7 +34,7 @@ def install(blueprint: Blueprint) -> None:
 def _invalid(error: ValidationError) -> Response:
     """Everything that is wrong with a body or a query, each with its place, at once."""
     faults = [
-        {"where": ".".join(str(step) for step in each["loc"]) or "body", "says": _says(each["msg"])}
+        {"where": _where(each["loc"]), "says": _says(each["msg"])}
         for each in error.errors(include_url=False, include_input=False, include_context=False)
     ]
     detail = "; ".join(f"{fault['where']}: {fault['says']}" for fault in faults[:10])
@@ -49,6 +49,11 @@ def _busy(_error: OperationalError) -> Response:
     )
     response.headers["Retry-After"] = "1"
     return response
+
+
+def _where(place: tuple[int | str, ...]) -> str:
+    # A key that we do not know may be as long as the body.
+    return ".".join(str(step)[:64] for step in place) or "body"
 
 
 def _says(message: str) -> str:
