@@ -1,5 +1,6 @@
 """The command line, as a person in a new folder uses it: every answer is a sentence."""
 
+import io
 import os
 import re
 import signal
@@ -7,39 +8,54 @@ import socket
 import stat
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import requests
 from stories import until
 
+from wallet_service import cli
+
 PROJECT = Path(__file__).parents[2]
 
 
-class Shell:
-    """Runs `wallet-service` in a folder."""
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """What a command said, and whether it could."""
 
-    def __init__(self, folder: Path) -> None:
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+class Shell:
+    """Runs `wallet-service` in a folder: in this process, as starting Python takes a second."""
+
+    def __init__(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         self.folder = folder
-        self.environment = {
-            **{key: value for key, value in os.environ.items() if "WALLET_SERVICE" not in key},
-            "PYTHONPATH": str(PROJECT),
-        }
+        self.environment: dict[str, str] = {}
+        self._monkeypatch = monkeypatch
+        self._capsys = capsys
 
     def command(self, *words: str) -> list[str]:
         return [sys.executable, "-m", "wallet_service", *words]
 
-    def run(self, *words: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            self.command(*words),
-            cwd=self.folder,
-            env=self.environment,
-            input=typed,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+    def run(self, *words: str, typed: str = "") -> Done:
+        self._capsys.readouterr()
+        with self._monkeypatch.context() as patch:
+            patch.chdir(self.folder)
+            for key, value in self.environment.items():
+                patch.setenv(key, value)
+            patch.setattr(sys, "argv", ["wallet-service", *words])
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed.encode())))
+            with pytest.raises(SystemExit) as ended:
+                cli.main()
+        said = self._capsys.readouterr()
+        code = ended.value.code
+        return Done(returncode=int(code or 0), stdout=said.out, stderr=said.err)
 
     def well(self, *words: str, typed: str = "") -> str:
         done = self.run(*words, typed=typed)
@@ -56,10 +72,12 @@ class Shell:
 
 
 @pytest.fixture
-def shell(tmp_path: Path) -> Shell:
+def shell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Shell:
     folder = tmp_path / "shop"
     folder.mkdir()
-    return Shell(folder)
+    return Shell(folder, monkeypatch, capsys)
 
 
 @pytest.fixture
@@ -248,7 +266,7 @@ class Serving:
         self._process = subprocess.Popen(
             self._shell.command("serve", *self._words),
             cwd=self._shell.folder,
-            env=self._shell.environment,
+            env={**os.environ, "PYTHONPATH": str(PROJECT)},
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
