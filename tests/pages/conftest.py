@@ -205,14 +205,6 @@ def till(shop: Shop, window: Window) -> Window:
     return window
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, object]:
-    return {
-        "executable_path": "/usr/bin/chromium",
-        "args": ["--no-sandbox", "--disable-gpu", "--disable-quic"],
-    }
-
-
 @pytest.fixture
 def served(sqlite_database: Database, certs: Path, kielo: Design) -> Iterator[Shop]:
     """The shop on a real port, for Chromium."""

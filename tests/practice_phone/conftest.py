@@ -22,14 +22,6 @@ def practice_certificates(tmp_path_factory: pytest.TempPathFactory) -> PracticeC
     return certificates.make(tmp_path_factory.mktemp("certs") / "practice", now=datetime.now(UTC))
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, object]:
-    return {
-        "executable_path": "/usr/bin/chromium",
-        "args": ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic"],
-    }
-
-
 @pytest.fixture
 def paper(practice_certificates: PracticeCertificates) -> Paper:
     return Paper(practice_certificates)
