@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from passes import dates
@@ -39,12 +40,22 @@ def fill(template: str, facts: Facts) -> str | None:
     A line whose fact is missing is left out, and a template with no line left is None.
     """
     lines = []
-    for line in template.split("\n"):
-        names = names_in(line)
-        if any(not facts.get(name) for name in names):
-            continue
-        lines.append(_NAME.sub(lambda name: facts[name.group(1)] or "", line))
+    for parts in _parts(template):
+        words = list(parts)
+        for place in range(1, len(parts), 2):
+            fact = facts.get(parts[place])
+            if not fact:
+                break
+            words[place] = fact
+        else:
+            lines.append("".join(words))
     return "\n".join(lines).strip() or None
+
+
+@lru_cache(maxsize=1024)
+def _parts(template: str) -> tuple[tuple[str, ...], ...]:
+    """Each line as words and, at the odd places, names. A design's lines never change."""
+    return tuple(tuple(_NAME.split(line)) for line in template.split("\n"))
 
 
 def of_card(card: Card, plan: Plan) -> dict[str, str | None]:

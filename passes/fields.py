@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from passes import facts
 from passes.plan import GROUPS, NEWS, Field, Group, Plan
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
     from passes.card import Card
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class Shown(NamedTuple):
     """A field with its words. `label` and `text` are keys of the text files; `value` is plain.
 
     A fixed text has both: the key, for phones that translate, and the words in the card's language.
@@ -37,40 +35,34 @@ class Shown:
 def shown(card: Card, plan: Plan) -> Mapping[Group, tuple[Shown, ...]]:
     """Every field of every group that has something to say on this card."""
     known = facts.of_card(card, plan)
-    return {
-        group: tuple(
-            field for place in plan.fields[group] for field in _in_place(place, card, plan, known)
-        )
-        for group in GROUPS
-    }
+    groups: dict[Group, tuple[Shown, ...]] = {}
+    for group in GROUPS:
+        found: list[Shown] = []
+        for place in plan.fields[group]:
+            if place.each:
+                found += _for_each_coupon(place, card, plan, known)
+            elif said := _filled(place, place.key, card.language, plan, known):
+                found.append(said)
+        groups[group] = tuple(found)
+    return groups
 
 
-def _in_place(place: Field, card: Card, plan: Plan, known: facts.Facts) -> Iterator[Shown]:
-    if place.each:
-        for number, coupon in enumerate(card.coupons, start=1):
-            of_this = {**known, **facts.of_coupon(coupon, plan, card.language)}
-            # A hyphen stands in no key of a design, so the numbered keys are unique.
-            yield from _filled(place, f"{place.key}-{number}", card, plan, of_this)
-    else:
-        yield from _filled(place, place.key, card, plan, known)
+def _for_each_coupon(place: Field, card: Card, plan: Plan, known: facts.Facts) -> Iterator[Shown]:
+    for number, coupon in enumerate(card.coupons, start=1):
+        of_this = {**known, **facts.of_coupon(coupon, plan, card.language)}
+        # A hyphen stands in no key of a design, so the numbered keys are unique.
+        key = f"{place.key}-{number}"
+        if said := _filled(place, key, card.language, plan, of_this):
+            yield said
 
 
-def _filled(place: Field, key: str, card: Card, plan: Plan, known: facts.Facts) -> Iterator[Shown]:
+def _filled(place: Field, key: str, language: str, plan: Plan, known: facts.Facts) -> Shown | None:
     link = known.get(place.link) if place.link else None
     if place.link and not link:
-        return
-    if place.text:
-        value = plan.text(place.text, card.language)
-    else:
-        value = facts.fill(place.value or "", known)
+        return None
+    fixed, template = place.text, place.value or ""
+    value = plan.text(fixed, language) if fixed else facts.fill(template, known)
     if not value:
-        return
-    yield Shown(
-        key=key,
-        value=value,
-        label=place.label,
-        text=None if place.link else place.text,
-        link=link,
-        align=place.align,
-        detect=place.detect,
-    )
+        return None
+    text = None if place.link else place.text
+    return Shown(key, value, place.label, text, link, place.align, place.detect)

@@ -8,7 +8,7 @@ from typing import Any
 
 from passes.facts import CARD_FACTS, COUPON_FACTS, LINK_FACTS, names_in
 from passes.plan import GROUPS, NEWS, Field, Group
-from passes.toml_file import TomlFile
+from passes.toml_file import TomlFile, closest
 
 ALIGNMENTS = ("natural", "left", "center", "right")
 DETECTORS = ("phone", "link", "address", "date")
@@ -99,10 +99,11 @@ class _Place:
         for name in names:
             if name in known:
                 continue
-            hint = ' A coupon\'s own need each = "coupon".' if name in COUPON_FACTS else ""
-            self._fault(
-                f"There is no fact {{{name}}}.", f"Facts: {', '.join(sorted(known))}.{hint}"
-            )
+            near = closest(name, known)
+            if name in COUPON_FACTS:
+                near = 'A coupon\'s own facts need each = "coupon". '
+            mend = f"{near}Facts: {', '.join(sorted(known))}."
+            self._fault(f"There is no fact {{{name}}}.", mend)
         if (key == NEWS or NEWS in names) and (key != NEWS or value != "{news}" or each):
             self._fault(
                 "The news must stand alone under its own key: a phone speaks the whole value.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -72,11 +73,14 @@ class TomlFile:
 
     def only(self, given: Mapping[str, Any], keys: Iterable[str], table: str = "") -> None:
         known = list(keys)
+        place = f"[{table}]" if table else self.name
         for key in given:
             if key not in known:
-                place = f"[{table}]" if table else self.name
-                self.fault(
-                    self.at(key, table),
-                    f"{key!r} means nothing here.",
-                    f"{place} knows: {', '.join(known)}.",
-                )
+                mend = f"{closest(key, known)}{place} knows: {', '.join(known)}."
+                self.fault(self.at(key, table), f"{key!r} means nothing here.", mend)
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """A question to put before the list of what is known; nothing where nothing is near."""
+    near = difflib.get_close_matches(word.split(".")[0], list(known), n=1)
+    return f"Did you mean {near[0]!r}? " if near else ""

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Final
 from passes.apple import archive, layout, strings
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from passes.apple.identity import PassIdentity
     from passes.apple.signing import Signer
     from passes.card import Card
@@ -33,15 +35,21 @@ class _Assets:
     """The lines of manifest.json for these files, without the braces."""
 
 
-def build(card: Card, design: Design, identity: PassIdentity, signer: Signer) -> bytes:
-    """A signed pass. The same input gives the same bytes, but for the time of signing."""
+def build(
+    card: Card,
+    design: Design,
+    identity: PassIdentity,
+    signer: Signer,
+    signed_at: datetime | None = None,
+) -> bytes:
+    """A signed pass. The same input gives the same bytes, but for the time of signing (now)."""
     pass_json = layout.pass_json(card, design, identity)
     assets = _assets(design, design.pictures.state(card.stamps))
     manifest = f"{{{assets.manifest},{_line('pass.json', pass_json)}}}".encode()
     own = {
         "pass.json": pass_json,
         "manifest.json": manifest,
-        "signature": signer.sign(manifest),
+        "signature": signer.sign(manifest, signed_at),
     }
     return archive.join(assets.stored, archive.stored(own))
 

@@ -27,6 +27,9 @@ CHANGE_MESSAGE: Final = "%@"
 _TEXT: Final = "text."
 """Before every key of pass.strings, so that no member's word is ever taken for a key."""
 
+_JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+"""The order of keys is that of writing, which is always the same."""
+
 _NOBODY = PassIdentity(
     pass_type_identifier="", team_identifier="", serial_number="", authentication_token="",
     web_service_url="",
@@ -54,7 +57,7 @@ def content_hash(card: Card, design: Design) -> str:
 
 
 def _compact(said: dict[str, Any]) -> bytes:
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    return _JSON.encode(said).encode()
 
 
 def _whole(card: Card, design: Design, identity: PassIdentity) -> dict[str, Any]:
@@ -93,7 +96,8 @@ def _field(group: Group, shown: fields.Shown) -> PlainField:
     field = PlainField(shown.key, value, strings_key(shown.label) if shown.label else None)
     if shown.speaks:
         field.changeMessage = CHANGE_MESSAGE
-    field.align(shown.align)
+    if shown.align:
+        field.align(shown.align)
     if group == "back":
         if shown.link:
             # The words for those who see HTML, the address itself for a reader that does not.

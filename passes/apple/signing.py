@@ -7,31 +7,21 @@ RSA operation itself.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Final
+from datetime import UTC, datetime
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     PublicFormat,
     load_pem_private_key,
 )
-from cryptography.hazmat.primitives.serialization.pkcs7 import PKCS7Options, PKCS7SignatureBuilder
 
 from passes.apple import preflight
+from passes.apple.cms import PrivateKey, Signature
 from passes.errors import CertificateUnreadable, KeyMismatch, KeyUnreadable
 from passes.issues import Issue
-
-# Without Binary every line feed would become CR LF before it is hashed, and the signature of a
-# manifest with lines would hold for another file than the one in the pass.
-_OPTIONS: Final = (
-    PKCS7Options.DetachedSignature,
-    PKCS7Options.Binary,
-    PKCS7Options.NoCapabilities,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +30,7 @@ class Signer:
 
     certificate: x509.Certificate
     intermediate: x509.Certificate
-    _key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey = field(repr=False)
+    _signature: Signature = field(repr=False)
 
     @classmethod
     def load(
@@ -56,17 +46,15 @@ class Signer:
         key = _private_key(key_pem, key_password)
         if _spki(key.public_key()) != _spki(certificate.public_key()):
             raise KeyMismatch
-        return cls(certificate=certificate, intermediate=intermediate, _key=key)
-
-    def sign(self, manifest: bytes) -> bytes:
-        """The DER of a CMS signature that does not hold the manifest itself."""
-        return (
-            PKCS7SignatureBuilder()
-            .set_data(manifest)
-            .add_signer(self.certificate, self._key, SHA256())
-            .add_certificate(self.intermediate)
-            .sign(Encoding.DER, _OPTIONS)
+        return cls(
+            certificate=certificate,
+            intermediate=intermediate,
+            _signature=Signature(certificate, intermediate, key),
         )
+
+    def sign(self, manifest: bytes, signed_at: datetime | None = None) -> bytes:
+        """The DER of a CMS signature that does not hold the manifest itself."""
+        return self._signature.over(manifest, signed_at or datetime.now(UTC))
 
     def check(self, pass_type_identifier: str, team_identifier: str, now: datetime) -> list[Issue]:
         """What Apple's own tools check before they sign: all that is found, not the first."""
@@ -94,9 +82,7 @@ def _certificate(pem: bytes, what: str) -> x509.Certificate:
         raise CertificateUnreadable(what=what, why=why) from error
 
 
-def _private_key(
-    pem: bytes, password: str | None
-) -> rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey:
+def _private_key(pem: bytes, password: str | None) -> PrivateKey:
     secret = password.encode() if password else None
     try:
         # The check of the primes takes 40 ms; that the key is the certificate's is checked by us.

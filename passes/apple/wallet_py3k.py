@@ -42,24 +42,31 @@ class PlainField(Field):  # type: ignore[misc]
 
     def __init__(self, key: str, value: str, label: str | None = None) -> None:
         super().__init__(key, value, label or "")
-        self.textAlignment: str | None = None
-        self.attributedValue: str | None = None
+        self.textAlignment = ""
+        self.attributedValue = ""
         self.dataDetectorTypes: list[str] | None = None
 
-    def align(self, alignment: str | None) -> None:
-        self.textAlignment = _ALIGNMENTS[alignment] if alignment else None
+    def align(self, alignment: str) -> None:
+        self.textAlignment = _ALIGNMENTS[alignment]
 
     def detect(self, detectors: tuple[str, ...]) -> None:
         """Without this a phone looks for numbers and links in any text on the back."""
         self.dataDetectorTypes = [_DETECTORS[name] for name in detectors]
 
     def json_dict(self) -> dict[str, Any]:
-        # An empty list of detectors has a meaning (look for none); an empty text has not.
-        return {
-            key: said
-            for key, said in super().json_dict().items()
-            if said is not None and said != ""
-        }
+        said: dict[str, Any] = {"key": self.key, "value": self.value}
+        if self.label:
+            said["label"] = self.label
+        if self.changeMessage:
+            said["changeMessage"] = self.changeMessage
+        if self.textAlignment:
+            said["textAlignment"] = self.textAlignment
+        if self.attributedValue:
+            said["attributedValue"] = self.attributedValue
+        # An empty list has a meaning: look for none.
+        if self.dataDetectorTypes is not None:
+            said["dataDetectorTypes"] = self.dataDetectorTypes
+        return said
 
 
 class Card(StoreCard):  # type: ignore[misc]

@@ -49,7 +49,7 @@ def test_several_faults_are_told_at_once_with_their_lines(kielo_files: Files) ->
         ('label = "#c9dcc0"', 'label = "mint"'),
         ("of = 10", "of = 12"),
         ('key = "member"', 'key = "stamps"'),
-        ("{holder}", "{holder.__class__}"),
+        ('value = "{holder}"', 'value = "{holder.__class__}"'),
         ('label = "next"', 'label = "nekst"'),
     )
     files = changed(files, "sv.toml", ("code = ", "kode = "))
@@ -62,7 +62,7 @@ def test_several_faults_are_told_at_once_with_their_lines(kielo_files: Files) ->
     assert "line 17" in one(issues, "'mint' is no colour").where
     assert one(issues, "n11, n12").where == "strip.svg"
     assert "[[header]] stamps" in one(issues, "'stamps' stands in [[header]] already").where
-    assert one(issues, "no fact {holder.__class__}").mend.startswith("Facts: ")
+    assert one(issues, "no fact {holder.__class__}").mend.startswith("Did you mean 'holder'?")
     assert len([issue for issue in issues if "'nekst' is missing" in issue.says]) == 3
     assert one(issues, "'code' is missing").where == "sv.toml"
     assert one(issues, "The icon is missing").severity == "error"

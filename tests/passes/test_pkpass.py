@@ -148,11 +148,14 @@ def test_the_same_card_gives_the_same_bytes_but_for_the_signature(
     signer: Signer,
 ) -> None:
     first = opened(built())
-    from_store = bundle.build(aino(), Design.unpack(kielo_packed), identity, signer)
-    second = opened(from_store)
+    stored = Design.unpack(kielo_packed)
+    second = opened(bundle.build(aino(), stored, identity, signer))
+    at = datetime(2026, 11, 25, 12, tzinfo=UTC)
+    same = [bundle.build(aino(), each, identity, signer, at) for each in (stored, stored)]
 
     assert list(first) == list(second)
     assert {name for name in first if first[name] != second[name]} <= {"signature"}
+    assert same[0] == same[1]
 
 
 def test_no_file_in_the_archive_has_a_date_or_a_surprise(

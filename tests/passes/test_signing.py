@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
 )
+from cryptography.hazmat.primitives.serialization.pkcs7 import PKCS7Options, PKCS7SignatureBuilder
 
 from passes.apple.signing import Signer
 from passes.errors import CertificateUnreadable, KeyMismatch, KeyUnreadable
@@ -44,6 +46,39 @@ def test_a_good_certificate_gives_no_issue(signer: Signer, now: Any) -> None:
     assert signer.check(PASS_TYPE, TEAM, now) == []
     assert signer.not_after == now + timedelta(days=365)
     assert not signer.may_carry_nfc
+
+
+def test_the_bytes_are_those_of_the_librarys_own_builder(
+    authority: Any, leaf: Any, signer: Signer
+) -> None:
+    manifest = b'{"icon.png":"0"}\n'
+    builder = (
+        PKCS7SignatureBuilder()
+        .set_data(manifest)
+        .add_signer(leaf.certificate, leaf.key, SHA256())
+        .add_certificate(authority.intermediate.certificate)
+    )
+    options = [
+        PKCS7Options.DetachedSignature,
+        PKCS7Options.Binary,
+        PKCS7Options.NoCapabilities,
+    ]
+    # The builder's time is the system's, in whole seconds: once more if a second passed by.
+    for _ in range(3):
+        before = datetime.now(UTC)
+        theirs = builder.sign(Encoding.DER, options)
+        if before.second == datetime.now(UTC).second:
+            break
+
+    assert signer.sign(manifest, before) == theirs
+
+
+def test_the_time_of_signing_is_the_only_thing_that_differs(signer: Signer, now: Any) -> None:
+    later = now + timedelta(days=365 * 30)
+
+    assert signer.sign(b"{}", now) == signer.sign(b"{}", now)
+    assert signer.sign(b"{}", now) != signer.sign(b"{}", now + timedelta(seconds=1))
+    assert f"{later:%Y%m%d}".encode() in signer.sign(b"{}", later)
 
 
 def test_a_key_of_elliptic_curves_signs_too(authority: Any, loaded: Callable[..., Signer]) -> None:
@@ -125,4 +160,5 @@ def test_nfc_is_known_by_the_certificates_name(
 
 
 def test_the_key_stands_in_no_repr(signer: Signer) -> None:
-    assert "_key" not in repr(signer)
+    assert "PrivateKey" not in repr(signer)
+    assert "_signature" not in repr(signer)
