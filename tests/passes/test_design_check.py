@@ -117,7 +117,7 @@ SLIPS = {
     "a link in front": Slip(
         'value = "{news}"', 'value = "{news}"\ndetect = ["phone"]', "Only the back has links"
     ),
-    "odd detector": Slip('"address", "phone"', '"adress", "phone"', "what to find"),
+    "odd detector": Slip('"address", "phone"', '"street", "phone"', "what to find"),
     "aligned back": Slip('key = "told"', 'key = "told"\nalign = "left"', "cannot be aligned"),
     "odd alignment": Slip('"{holder}"', '"{holder}"\nalign = "middle"', "no alignment"),
     "each of what": Slip('each = "coupon"', 'each = "stamp"', "cannot stand once for each"),
