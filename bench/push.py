@@ -8,7 +8,6 @@ counts is the CPU time of this process for each push, in one run, as a ratio.
 
 import argparse
 import asyncio
-import itertools
 import json
 import secrets
 import ssl
@@ -30,6 +29,7 @@ from wallet_service.practice.certificates import PracticeCertificates
 
 GOAL = 1 / 6
 AT_ONCE = 100
+WARM_UP = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,7 @@ class Stopwatch:
         )
 
 
-# The clients. Each makes its connection with one push first, which is not measured.
+# The clients. Each makes its connection and warms up with some pushes that are not measured.
 
 
 def ours(url: str, certificates: PracticeCertificates, tokens: list[str]) -> Measured:
@@ -79,12 +79,16 @@ def ours(url: str, certificates: PracticeCertificates, tokens: list[str]) -> Mea
                 changed.notify()
 
     def send(tokens: list[str]) -> None:
-        waiting = iter(tokens)
-        while len(outcomes) < wanted:
-            for token in itertools.islice(waiting, way.capacity()):
-                way.submit(Push(token=token, reference=token))
+        waiting = tokens
+        while waiting:
             with changed:
-                changed.wait_for(lambda: len(outcomes) == wanted or way.capacity() >= 200, 0.5)
+                changed.wait_for(lambda: way.capacity() >= 200)
+            room = way.capacity()
+            now, waiting = waiting[:room], waiting[room:]
+            for token in now:
+                way.submit(Push(token=token, reference=token))
+        with changed:
+            changed.wait_for(lambda: len(outcomes) == wanted)
 
     way = Apns(
         url=url,
@@ -94,8 +98,8 @@ def ours(url: str, certificates: PracticeCertificates, tokens: list[str]) -> Mea
         topic=certificates.pass_type_identifier,
         on_outcome=take,
     )
-    wanted = 1
-    send(tokens[:1])
+    wanted = len(tokens[:WARM_UP])
+    send(tokens[:WARM_UP])
     outcomes.clear()
     wanted = len(tokens)
     watch = Stopwatch()
@@ -106,7 +110,8 @@ def ours(url: str, certificates: PracticeCertificates, tokens: list[str]) -> Mea
     return measured
 
 
-def ours_one_by_one(url: str, certificates: PracticeCertificates, tokens: list[str]) -> Measured:
+def one_by_one(url: str, certificates: PracticeCertificates, tokens: list[str]) -> list[float]:
+    """Seconds from submitting a single push on a warm connection to its outcome."""
     told = threading.Event()
     way = Apns(
         url=url,
@@ -116,19 +121,15 @@ def ours_one_by_one(url: str, certificates: PracticeCertificates, tokens: list[s
         topic=certificates.pass_type_identifier,
         on_outcome=lambda outcome: told.set(),
     )
-
-    def send(token: str) -> None:
+    took = []
+    for token in tokens:
         told.clear()
+        began = time.perf_counter()
         way.submit(Push(token=token, reference=token))
         assert told.wait(10)
-
-    send(tokens[0])
-    watch = Stopwatch()
-    for token in tokens:
-        send(token)
-    measured = watch.read(len(tokens))
+        took.append(time.perf_counter() - began)
     way.close()
-    return measured
+    return sorted(took[1:])
 
 
 def with_aioapns(url: str, certificates: PracticeCertificates, tokens: list[str]) -> Measured:
@@ -160,7 +161,7 @@ def with_aioapns(url: str, certificates: PracticeCertificates, tokens: list[str]
             )
             assert result.is_successful, result.description
 
-        await send(tokens[0])
+        await all_of(tokens[:WARM_UP], send)
         measured = await all_of(tokens, send)
         client.pool.close()
         return measured
@@ -191,7 +192,7 @@ def with_httpx(url: str, certificates: PracticeCertificates, tokens: list[str]) 
                 answer = await client.post(f"/3/device/{token}", content=b"{}")
                 assert answer.status_code == 200, answer.text
 
-            await send(tokens[0])
+            await all_of(tokens[:20], send, at_once=20)
             return await all_of(tokens, send, at_once=20)
 
     return asyncio.run(main())
@@ -255,9 +256,8 @@ def main() -> None:
 
     clients: dict[str, tuple[Client, int]] = {
         "wallet-service": (ours, options.pushes),
-        "wallet-service, one by one": (ours_one_by_one, options.pushes // 4),
         "aioapns": (with_aioapns, options.pushes),
-        "httpx": (with_httpx, options.pushes // 4),
+        "httpx": (with_httpx, options.pushes // 8),
     }
     rounds: dict[str, list[Measured]] = {name: [] for name in clients}
     with tempfile.TemporaryDirectory() as temporary:
@@ -268,9 +268,11 @@ def main() -> None:
                 for name, (client, pushes) in clients.items():
                     tokens = [secrets.token_hex(32) for _ in range(max(pushes, 1))]
                     rounds[name].append(client(url, certificates, tokens))
+            took = one_by_one(url, certificates, [secrets.token_hex(32) for _ in range(300)])
 
+    # Other work on the machine only ever adds to it, so the least is the nearest to the truth.
     cpu = {
-        name: statistics.median(measured.cpu_microseconds for measured in of_one)
+        name: min(measured.cpu_microseconds for measured in of_one)
         for name, of_one in rounds.items()
     }
     rate = {
@@ -278,8 +280,10 @@ def main() -> None:
         for name, of_one in rounds.items()
     }
     ratio = cpu["wallet-service"] / cpu["aioapns"]
+    single = {"p50": took[len(took) // 2] * 1000, "p99": took[len(took) * 99 // 100] * 1000}
     if options.json:
-        print(json.dumps({"cpu_microseconds": cpu, "pushes_per_second": rate, "ratio": ratio}))
+        figures = {"cpu_microseconds": cpu, "pushes_per_second": rate, "ratio": ratio}
+        print(json.dumps(figures | {"single_push_milliseconds": single}))
         return
     print(f"{'client':28} {'CPU µs a push':>14} {'of aioapns':>11} {'pushes/s (server-bound)':>24}")
     for name in clients:
@@ -287,6 +291,7 @@ def main() -> None:
         print(f"{name:28} {cpu[name]:14.0f} {of_theirs:10.2f}x {rate[name]:24.0f}")
     verdict = "reached" if ratio <= GOAL else "missed"
     print(f"ours / aioapns = 1/{1 / ratio:.1f} (goal 1/6: {verdict})")
+    print(f"a single push on a warm way: p50 {single['p50']:.2f} ms, p99 {single['p99']:.2f} ms")
 
 
 if __name__ == "__main__":

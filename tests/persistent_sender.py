@@ -6,6 +6,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,17 @@ from wallet_service.delivery.apns import Apns, Fate, Outcome, Patience, Push
 from wallet_service.practice.apns import PretendApns
 from wallet_service.practice.certificates import PracticeCertificates
 
+# Little patience after trouble, much with a machine that has other work; where silence itself is
+# the story, it is not waited for so long.
 QUICK = Patience(
-    connect_seconds=2,
-    push_seconds=0.4,
+    connect_seconds=10,
+    push_seconds=30,
     backoff_seconds=0.05,
     backoff_max_seconds=0.4,
     configuration_seconds=30,
     close_seconds=0.2,
 )
+NOT_LONG = replace(QUICK, push_seconds=1)
 
 
 def some_tokens(count: int) -> list[str]:

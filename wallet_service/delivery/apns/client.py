@@ -2,9 +2,8 @@
 
 import logging
 from collections import deque
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 from threading import Thread, current_thread
 from time import monotonic
 from typing import Literal
@@ -12,9 +11,11 @@ from typing import Literal
 from wallet_service import clock
 from wallet_service.delivery import answers
 from wallet_service.delivery.answers import Fate, Scope
+from wallet_service.delivery.apns.flight import Flight, Trouble
 from wallet_service.delivery.apns.identity import Identity
 from wallet_service.delivery.apns.pace import Pace, Patience
-from wallet_service.delivery.apns.wire import Ended, Trouble, Wire
+from wallet_service.delivery.apns.pushes import Outcome, Push
+from wallet_service.delivery.apns.wire import Wire
 from wallet_service.delivery.errors import WayClosed
 
 _CONNECTIONS_KEPT = 100
@@ -23,34 +24,6 @@ _CONNECTIONS_KEPT = 100
 _CUTS_BEFORE_SUSPICION = 3
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Push:
-    """The empty message that makes a phone ask; `reference` is the caller's own mark."""
-
-    token: str
-    reference: Hashable
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What became of a push. `was_tried` is False when it was handed back without being sent."""
-
-    push: Push
-    fate: Fate
-    status: int | None = None
-    reason: str = ""
-    timestamp: datetime | None = None
-    retry_after: float | None = None
-    was_tried: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class _Flight:
-    push: Push
-    connection: int
-    sent_at: float
 
 
 class Apns:
@@ -106,8 +79,9 @@ class Apns:
             raise WayClosed(WayClosed.__doc__)
         self._waiting.append(push)
         # The order matters here and in _run: the sleeper says that it will sleep, then looks
-        # once more; we leave the push, then look whether anybody sleeps.
+        # once more; we leave the push, then look whether anybody sleeps. One ring wakes for all.
         if self._is_asleep:
+            self._is_asleep = False
             self._wire.ring()
 
     def capacity(self) -> int:
@@ -122,7 +96,7 @@ class Apns:
         return self._pace.held_for(monotonic())
 
     def close(self) -> None:
-        """Hand back what waits, give what flies a moment, end. Safe to call twice."""
+        """Hand back what waits, give what flies a moment, flight. Safe to call twice."""
         self._closing = True
         self._wire.ring()
         if self._thread is not current_thread():
@@ -139,8 +113,8 @@ class Apns:
                 continue
             ended = self._wire.wait()
             self._is_asleep = False
-            for end in ended:
-                self._take(end)
+            if ended:
+                self._take(ended)
         self._finish()
 
     def _can_send(self) -> bool:
@@ -153,9 +127,12 @@ class Apns:
         if self._waiting and self._pace.held_for(now) > 0:
             self._hand_back_waiting("held")
             return
-        for _ in range(min(len(self._waiting), self._pace.room(self._wire.flying))):
-            push = self._waiting.popleft()
-            self._wire.send(_Flight(push, self._pace.connection, now), push.token, self._header())
+        room = min(len(self._waiting), self._pace.room(self._wire.flying))
+        if not room:
+            return
+        headers, connection = self._header(), self._pace.connection
+        for _ in range(room):
+            self._wire.send(self._waiting.popleft(), headers, connection, now)
 
     def _header(self) -> list[str]:
         # One list for an hour: libcurl's handles keep it, and are told only when it is another.
@@ -172,34 +149,35 @@ class Apns:
             ]
         return self._headers
 
-    def _take(self, end: Ended) -> None:
-        if end.trouble is None:
-            self._take_answer(end)
-        else:
-            self._take_trouble(end, end.trouble)
+    def _take(self, ended: list[Flight]) -> None:
+        now = monotonic()
+        for flight in ended:
+            if flight.trouble is not None:
+                self._take_trouble(flight, flight.trouble, now)
+                continue
+            self._heard(flight, now)
+            if flight.status == 200:
+                self._pace.answered()
+                self._tell(Outcome(push=flight.push, fate=Fate.DELIVERED, status=200))
+            else:
+                self._take_answer(flight, now)
 
-    def _take_answer(self, end: Ended) -> None:
-        flight: _Flight = end.flight
-        now = self._heard(end.connection_id, flight)
-        if end.status == 200:
-            self._pace.answered()
-            self._tell(Outcome(push=flight.push, status=200, fate=Fate.DELIVERED))
-            return
-        reason, timestamp = answers.said(end.body)
-        verdict = answers.verdict(end.status, reason, end.retry_after)
+    def _take_answer(self, flight: Flight, now: float) -> None:
+        reason, timestamp = answers.said(bytes(flight.body))
+        verdict = answers.verdict(flight.status, reason, flight.retry_after)
         retry_after = verdict.retry_after
         if verdict.scope is Scope.PUSH:
             self._pace.answered()
         elif verdict.fate is Fate.CONFIGURATION:
-            self._distrusted(flight, f"{end.status} {reason}", now)
+            self._distrusted(flight, f"{flight.status} {reason}", now)
         else:
             was_recovering = self._pace.is_recovering
             if self._pace.refused(flight.connection, now):
-                self._warn(f"APNs is in trouble ({end.status} {reason})", was_recovering)
+                self._warn(f"APNs is in trouble ({flight.status} {reason})", was_recovering)
         self._tell(
             Outcome(
                 push=flight.push,
-                status=end.status,
+                status=flight.status,
                 reason=reason,
                 timestamp=timestamp,
                 fate=verdict.fate,
@@ -207,9 +185,7 @@ class Apns:
             )
         )
 
-    def _take_trouble(self, end: Ended, trouble: Trouble) -> None:
-        flight: _Flight = end.flight
-        now = monotonic()
+    def _take_trouble(self, flight: Flight, trouble: Trouble, now: float) -> None:
         fate = Fate.PASSING
         is_deaf = False
         match trouble:
@@ -218,24 +194,24 @@ class Apns:
             case Trouble.CROWDED:
                 self._pace.crowded()
             case Trouble.DISTRUST:
-                fate = self._distrusted(flight, end.reason, now)
+                fate = self._distrusted(flight, flight.reason, now)
             case Trouble.CUT if self._cuts + 1 >= _CUTS_BEFORE_SUSPICION:
-                fate = self._distrusted(flight, end.reason, now)
+                fate = self._distrusted(flight, flight.reason, now)
             case Trouble.CUT:
                 self._cuts += 1
-                self._lost(flight, end.reason, now)
+                self._lost(flight, flight.reason, now)
             case Trouble.SILENT:
                 # libcurl would go on using a connection that answers nobody. One stalled push
                 # among others that were answered is its own matter.
-                is_deaf = self._answered_at.get(end.connection_id, 0.0) < flight.sent_at
+                is_deaf = self._answered_at.get(flight.connection_id, 0.0) < flight.sent_at
                 if is_deaf:
                     self._lost(flight, "no answer", now)
             case Trouble.LOST:
-                self._lost(flight, end.reason, now)
+                self._lost(flight, flight.reason, now)
         self._tell(
             Outcome(
                 push=flight.push,
-                reason=end.reason,
+                reason=flight.reason,
                 fate=fate,
                 retry_after=self._pace.held_for(now) or None,
             )
@@ -243,24 +219,22 @@ class Apns:
         if is_deaf:
             self._leave_connections()
 
-    def _heard(self, connection_id: int, flight: _Flight) -> float:
-        now = monotonic()
-        if connection_id not in self._answered_at:
+    def _heard(self, flight: Flight, now: float) -> None:
+        if flight.connection_id not in self._answered_at:
             # libcurl opens another connection beside one that is full.
             if any(at > flight.sent_at for at in self._answered_at.values()):
                 self._pace.crowded()
             if len(self._answered_at) >= _CONNECTIONS_KEPT:
                 del self._answered_at[next(iter(self._answered_at))]
-        self._answered_at[connection_id] = now
+        self._answered_at[flight.connection_id] = now
         self._cuts = 0
-        return now
 
-    def _distrusted(self, flight: _Flight, why: str, now: float) -> Fate:
+    def _distrusted(self, flight: Flight, why: str, now: float) -> Fate:
         if self._pace.misconfigured(flight.connection, now):
             self._alarm(why)
         return Fate.CONFIGURATION
 
-    def _lost(self, flight: _Flight, why: str, now: float) -> None:
+    def _lost(self, flight: Flight, why: str, now: float) -> None:
         was_recovering = self._pace.is_recovering
         if self._pace.lost(flight.connection, now):
             self._warn(f"The connection to APNs was lost ({why})", was_recovering)
@@ -269,8 +243,8 @@ class Apns:
 
     def _leave_connections(self) -> None:
         self._answered_at.clear()
-        for flight in self._wire.renew():
-            self._hand_back(flight.push, "no answer", was_tried=True)
+        for push in self._wire.renew():
+            self._hand_back(push, "no answer", was_tried=True)
 
     def _warn(self, what: str, was_recovering: bool) -> None:
         # Once an outage, not once a try.
@@ -314,9 +288,8 @@ class Apns:
         self._hand_back_waiting("closed")
         until = monotonic() + self._patience.close_seconds
         while self._wire.flying and monotonic() < until:
-            for end in self._wire.wait(at_most=until - monotonic()):
-                self._take(end)
-        for flight in self._wire.close():
-            self._hand_back(flight.push, "closed", was_tried=True)
+            self._take(self._wire.wait(at_most=until - monotonic()))
+        for push in self._wire.close():
+            self._hand_back(push, "closed", was_tried=True)
         # A push may have come in between the last look and the close.
         self._hand_back_waiting("closed")
