@@ -1,5 +1,7 @@
 """A day at the shop, told over the API."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 from wallet_service import ledger
@@ -194,3 +196,34 @@ def test_a_cashier_is_told_in_her_own_language(pos: Any) -> None:
         headers = {"Accept-Language": tag}
         assert pos("GET", f"/scan/{aino['code']}", headers=headers).json["say"]
         assert pos("GET", "/scan/LP10000", headers=headers).json["say"]
+
+
+def test_one_customer_of_the_crm_sent_eight_times_at_once_is_one_member(pos: Any) -> None:
+    new = {"given_name": "Aino", "external_id": "crm-7", "email": "aino@example.fi"}
+    together = Barrier(8)
+
+    def send(_: int) -> Any:
+        crm = pos.another()
+        together.wait(timeout=30)
+        return crm("POST", "/members", new)
+
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(send, range(8)))
+
+    assert sorted(each.status_code for each in answers) == [200] * 7 + [201]
+    assert len({each.json["id"] for each in answers}) == 1
+
+
+def test_one_coupon_used_over_http_by_eight_tills_at_once_is_used_once(pos: Any) -> None:
+    code = pos.stamps(pos.enrol(), 10, "e1")["coupons"][0]["code"]
+    together = Barrier(8)
+
+    def use(number: int) -> Any:
+        till = pos.another()
+        together.wait(timeout=30)
+        return till("POST", f"/coupons/{code}/redeem", {"event_id": f"r-{number}"})
+
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(use, range(8)))
+
+    assert sorted(each.status_code for each in answers) == [200] + [409] * 7

@@ -24,10 +24,11 @@ class Card:
 def read(connection: Connection, member_id: str, rules: Ruleset) -> Card:
     """The card as the books have it now."""
     usable = coupons.of_member(connection, member_id, only_open=True)
+    reward = rules.card_reward
     standing = Standing(
         rules=rules,
         balances=ledger.balances_of(connection, member_id, rules.units),
-        open_rewards=sum(each.kind == "reward" for each in usable),
+        open_rewards=sum(reward is not None and each.offer == reward.key for each in usable),
     )
     return Card(standing=standing, coupons=usable)
 
