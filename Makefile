@@ -13,14 +13,14 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo $$name && break; done)
 
-.PHONY: help demo test lint bench translations clean ready-for-test browser
+.PHONY: help demo test lint bench kills translations clean ready-for-test browser
 
 help:
 	@echo "make demo    a living shop on this machine, with practice phones (ARGS=\"--port 9000\")"
 	@echo "make test    every test (ARGS=\"tests/members -x\")"
 	@echo "make lint    formatting, types, imports, spelling"
 	@echo "make bench   how fast, against others, in one run"
-	@echo "also         make translations · make clean"
+	@echo "also         make kills · make translations · make clean"
 
 demo: $(VENV)/.for-demo
 	@$(BIN)/wallet-service demo $(ARGS)
@@ -38,8 +38,11 @@ lint: $(VENV)/.for-test
 bench: $(VENV)/.for-bench
 	@for race in bench/*.py; do $(BIN)/python $$race $(ARGS) || exit 1; done
 
+kills: ready-for-test
+	@WALLET_KILLS=50 $(BIN)/pytest tests/journeys/test_sigkill.py --timeout 1800 $(ARGS)
+
 translations: $(VENV)/.for-test
-	$(BIN)/python -m wallet_service.translations
+	@$(BIN)/python .ci/translations
 
 clean:
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .hypothesis test-results
