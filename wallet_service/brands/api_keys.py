@@ -114,9 +114,9 @@ def by_secret(connection: Connection, secret: str) -> ApiKey | None:
     )
 
 
-def end(connection: Connection, brand_id: str, name: str) -> None:
-    """End every key of this name."""
-    connection.execute(
+def end(connection: Connection, brand_id: str, name: str) -> int:
+    """End every key of this name; returns how many there were."""
+    ended = connection.execute(
         sa.update(tables.api_key)
         .where(
             tables.api_key.c.brand_id == brand_id,
@@ -124,7 +124,9 @@ def end(connection: Connection, brand_id: str, name: str) -> None:
             tables.api_key.c.ended_at.is_(None),
         )
         .values(ended_at=clock.now())
+        .returning(tables.api_key.c.key_id)
     )
+    return len(ended.all())
 
 
 def _hash(proof: str) -> str:

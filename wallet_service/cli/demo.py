@@ -12,6 +12,7 @@ import click
 from wallet_service import config, migrations
 from wallet_service.brands import the_first
 from wallet_service.cli.serve import run
+from wallet_service.errors import StartError
 from wallet_service.members import codes
 from wallet_service.practice import shop
 from wallet_service.practice.iphone import PhoneError
@@ -41,21 +42,30 @@ from wallet_service.wallet import Wallet
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write addresses there, as JSON, once the demo answers.",
 )
-def demo(config_file: Path | None, port: int, data: Path | None, ready_file: Path | None) -> None:
-    """Start a florist with 200 members, a till and practice phones."""
+@click.option(
+    "--members", type=click.IntRange(0, 5000), default=200, show_default=True, help="How many."
+)
+def demo(
+    config_file: Path | None, port: int, data: Path | None, ready_file: Path | None, members: int
+) -> None:
+    """Start a florist with members, a year of visits, a till and practice phones."""
     folder = data.absolute() if data else Path(tempfile.mkdtemp(prefix="wallet-demo-"))
     try:
-        _demo(config_file, folder, port, ready_file)
+        _demo(config_file, folder, port, ready_file, members)
     finally:
         if data is None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _demo(config_file: Path | None, folder: Path, port: int, ready_file: Path | None) -> None:
+def _demo(
+    config_file: Path | None, folder: Path, port: int, ready_file: Path | None, members: int
+) -> None:
     settings = config.load(config_file or _settings_in(folder))
+    if not settings.is_practice:
+        raise StartError("The demo is for practice mode; this configuration is live.")
     # The port first: whoever forgot another demo running hears of it before any work is done.
     running = Running(settings, port=port, before=_prepare)
-    seeded = _seeded(running.wallet, folder)
+    seeded = _seeded(running.wallet, folder, members)
     code = shop.pairing_code(running.wallet, seeded.till)
     with running.wallet.database.read() as connection:
         aino = seeded.heroes["Aino"]
@@ -92,12 +102,12 @@ def _prepare(wallet: Wallet) -> None:
     migrations.upgrade(wallet.database)
 
 
-def _seeded(wallet: Wallet, folder: Path) -> Seeded:
+def _seeded(wallet: Wallet, folder: Path, members: int) -> Seeded:
     """The demo's shop: made in a fresh database, found in one that was kept."""
     with wallet.database.read() as connection:
         brand = the_first(connection)
     if brand is None:
-        click.echo("Making a shop with 200 members and a year of visits …")
+        click.echo(f"Making a shop with {members} members and a year of visits …")
         wallet.database.run(
             open_shop,
             Shop(name="Kielo", contact_email="hei@kielo.example", location="Kielo, Kallio"),
@@ -106,7 +116,7 @@ def _seeded(wallet: Wallet, folder: Path) -> Seeded:
         with wallet.database.read() as connection:
             brand = the_first(connection)
         assert brand is not None
-        return shop.seed(wallet, brand)
+        return shop.seed(wallet, brand, members=members)
     return shop.found(wallet, brand)
 
 

@@ -20,6 +20,7 @@ from wallet_service.brands.api_keys import ApiKey
 from wallet_service.brands.tills import Till
 from wallet_service.coupons import coupon as coupons
 from wallet_service.enrolment import Enrolled, NewMember, enrol
+from wallet_service.errors import StartError
 from wallet_service.practice import names
 from wallet_service.sales import Counter, Sale
 from wallet_service.wallet import Wallet
@@ -181,18 +182,24 @@ def pairing_code(wallet: Wallet, till: Till) -> str:
 
 
 def found(wallet: Wallet, brand: Brand) -> Seeded:
-    """The shop of a demo that was kept, with a new key in the old one's place."""
+    """The shop of a demo that was kept, with a new key in the old one's place.
+
+    Raises StartError when it is no demo's shop, or one whose making was interrupted.
+    """
     with wallet.database.write() as connection:
+        if not api_keys.end(connection, brand.brand_id, DEMO_KEY):
+            raise StartError(f"{brand.name} is a shop of its own, not the demo's; use `serve`.")
         till = tills.of(connection, brand.brand_id)[0]
-        api_keys.end(connection, brand.brand_id, DEMO_KEY)
         _, secret = _key(connection, brand, till.location_id)
         heroes = {}
         for given, family, _, _ in HEROES:
-            (view, *_), _ = members.search(connection, brand.brand_id, query=f"{given} {family}")
+            views, _ = members.search(connection, brand.brand_id, query=f"{given} {family}")
+            if not views:
+                raise StartError("This demo was not made whole; remove its folder and start anew.")
             heroes[given] = Enrolled(
-                member_id=view.member.member_id,
-                person_id=view.person.person_id,
-                code=view.code,
+                member_id=views[0].member.member_id,
+                person_id=views[0].person.person_id,
+                code=views[0].code,
                 is_new=False,
             )
     return Seeded(heroes=heroes, api_key=secret, till=till)
