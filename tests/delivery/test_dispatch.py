@@ -330,6 +330,45 @@ def test_a_change_during_a_push_goes_out_after_it(shop: Shop) -> None:
     assert shop.words() == []
 
 
+def test_a_token_renewed_while_a_push_flies_is_called_under_the_new_one(shop: Shop) -> None:
+    card = shop.issue()
+    phone = FakePhone(shop)
+    phone.add(card)
+    shop.way.is_slow = True
+    shop.say("1 of 10")
+    shop.dispatch.turn()
+    phone.push_token = "ab" * 32
+    phone.register(card)
+    shop.way.is_slow = False
+    shop.way.answer()
+    shop.work()
+
+    assert shop.way.pushes[1:] == ["ab" * 32]
+    assert shop.registrations()[0].announced_version == 2
+
+
+def test_a_change_while_a_pass_is_drawn_is_a_version_of_its_own(shop: Shop) -> None:
+    card = shop.issue()
+    phone = FakePhone(shop)
+    phone.add(card)
+    render = shop.render
+    sentences = iter(["2 of 10"])
+
+    def draw(connection: sa.Connection, issued_card: object) -> object:
+        for sentence in sentences:
+            shop.say(sentence)
+        with shop.database.read() as later:
+            return render(later, issued_card)
+
+    shop.dispatch._render = draw
+    shop.say("1 of 10")
+    shop.work()
+
+    # What was drawn was the third version's; a phone that fetched the second has not seen it.
+    assert shop.card(card).visible_version == shop.card(card).version == 3
+    assert shop.registrations()[0].announced_version == 3
+
+
 def test_a_phone_that_does_not_come_is_called_again_after_1_6_and_24_hours(shop: Shop) -> None:
     phone = FakePhone(shop)
     phone.add(shop.issue())

@@ -143,6 +143,25 @@ def test_a_phone_that_registers_during_a_change_is_never_forgotten(shop: Shop) -
         assert each.announced_version == 2
 
 
+def test_a_change_waits_for_a_registration_that_is_being_written(shop: Shop) -> None:
+    card = shop.issue()
+    phone = FakePhone(shop)
+
+    def change_and_deliver() -> None:
+        shop.say("1 of 10")
+        shop.work()
+
+    change = threading.Thread(target=change_and_deliver)
+    with shop.database.write() as connection:
+        registrations.register(connection, card, phone.device, phone.push_token)
+        change.start()
+        change.join(timeout=0.5)  # as far as it gets: it must not look for phones before this one
+    change.join()
+    shop.work()
+
+    assert shop.way.pushes == [phone.push_token]
+
+
 def test_workers_that_are_killed_in_the_middle_lose_nothing(shop: Shop) -> None:
     cards = {f"m{n}": shop.issue(f"m{n}") for n in range(MEMBERS)}
     for card in cards.values():
