@@ -1,6 +1,7 @@
 """A wrong key, password or root is a sentence at the start, not a riddle at the first push."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -41,7 +42,9 @@ def encrypted(certificates) -> bytes:
 
 
 def test_the_practice_certificates_are_good(certificates):
-    assert an_identity(certificates).roots == certificates.apns_root.read_bytes()
+    identity = an_identity(certificates)
+
+    assert (identity.root, identity.roots_file) == (certificates.apns_root.read_bytes(), "")
 
 
 def test_an_encrypted_key_is_opened(certificates):
@@ -55,8 +58,10 @@ def test_a_password_that_is_not_needed_does_no_harm(certificates):
 
 
 def test_without_a_root_the_system_decides(certificates):
-    assert b"BEGIN CERTIFICATE" in an_identity(certificates, root=None).roots
-    assert an_identity(certificates, root=b"").roots == an_identity(certificates, root=None).roots
+    for nothing in (None, b""):
+        identity = an_identity(certificates, root=nothing)
+        assert identity.root is None
+        assert b"BEGIN CERTIFICATE" in Path(identity.roots_file).read_bytes()
 
 
 @pytest.mark.parametrize("password", [None, "", "wrong"])

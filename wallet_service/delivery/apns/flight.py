@@ -62,13 +62,18 @@ class Flight:
         easy.setopt(pycurl.HTTP_VERSION, version)
         easy.setopt(pycurl.PIPEWAIT, 1)
         easy.setopt(pycurl.NOSIGNAL, 1)
+        # No proxy, and no look into the environment for one.
         easy.setopt(pycurl.PROXY, "")
+        easy.setopt(pycurl.NOPROXY, "*")
         easy.setopt(pycurl.PROTOCOLS, pycurl.PROTO_HTTP if is_plain else pycurl.PROTO_HTTPS)
         easy.setopt(pycurl.SSLCERTTYPE, "PEM")
         easy.setopt(pycurl.SSLKEYTYPE, "PEM")
         easy.setopt(pycurl.SSLCERT_BLOB, identity.certificate)
         easy.setopt(pycurl.SSLKEY_BLOB, identity.key)
-        easy.setopt(pycurl.CAINFO_BLOB, identity.roots)
+        if identity.root is not None:
+            easy.setopt(pycurl.CAINFO_BLOB, identity.root)
+        else:
+            easy.setopt(pycurl.CAINFO, identity.roots_file)
         easy.setopt(pycurl.SSLVERSION, pycurl.SSLVERSION_TLSv1_2)
         easy.setopt(pycurl.CONNECTTIMEOUT_MS, int(patience.connect_seconds * 1000))
         easy.setopt(pycurl.TIMEOUT_MS, int(patience.push_seconds * 1000))

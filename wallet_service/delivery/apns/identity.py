@@ -6,7 +6,6 @@ code 43, so it is not asked.
 
 import ssl
 from dataclasses import dataclass
-from pathlib import Path
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -27,7 +26,10 @@ class Identity:
 
     certificate: bytes
     key: bytes
-    roots: bytes
+    root: bytes | None
+    roots_file: str
+    """Where no root was given: the system's list. A file, for libcurl keeps and compares a copy of
+    a text for each push that flies, and this one is long."""
 
     @classmethod
     def load(
@@ -49,7 +51,8 @@ class Identity:
         return cls(
             certificate=certificate,
             key=opened.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
-            roots=root or _roots_of_the_system(),
+            root=root or None,
+            roots_file="" if root else _roots_of_the_system(),
         )
 
 
@@ -67,7 +70,7 @@ def _open(key: bytes, password: str | None) -> PrivateKeyTypes:
         raise wrong(wrong.__doc__) from error
 
 
-def _roots_of_the_system() -> bytes:
+def _roots_of_the_system() -> str:
     # libcurl inside pycurl's wheel looks where Red Hat keeps them, and so finds none elsewhere.
     found: str | None = ssl.get_default_verify_paths().cafile
     if found is None:
@@ -76,4 +79,4 @@ def _roots_of_the_system() -> bytes:
         except ImportError as error:
             raise errors.NoRoots(errors.NoRoots.__doc__) from error
         found = certifi.where()
-    return Path(found).read_bytes()
+    return found
