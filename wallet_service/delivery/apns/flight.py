@@ -11,6 +11,7 @@ from wallet_service.delivery.apns.pace import Patience
 from wallet_service.delivery.apns.pushes import Push
 
 _HTTP2_STREAM = 92  # pycurl has no name for it
+_FIRST_WINDOW_BYTES = 65_536
 _BODY_BYTES_MAX = 4096
 
 
@@ -79,6 +80,9 @@ class Flight:
         easy.setopt(pycurl.TIMEOUT_MS, int(patience.push_seconds * 1000))
         easy.setopt(pycurl.TCP_KEEPALIVE, 1)
         easy.setopt(pycurl.MAXAGE_CONN, 3600)
+        # Answers are a hundred bytes. With the limit at HTTP/2's own first window libcurl does not
+        # announce a wider one for every stream, in a packet of its own for each push.
+        easy.setopt(pycurl.MAX_RECV_SPEED_LARGE, _FIRST_WINDOW_BYTES)
         easy.setopt(pycurl.USERAGENT, "wallet-service")
         easy.setopt(pycurl.POSTFIELDS, b"{}")
         easy.setopt(pycurl.WRITEFUNCTION, self._write)
