@@ -39,7 +39,7 @@ bench: $(VENV)/.for-bench
 	@for race in bench/*.py; do $(BIN)/python $$race $(ARGS) || exit 1; done
 
 kills: ready-for-test
-	@WALLET_KILLS=50 $(BIN)/pytest tests/journeys/test_sigkill.py --timeout 1800 $(ARGS)
+	@WALLET_KILLS=50 $(BIN)/pytest tests/journeys/test_sigkill.py $(ARGS)
 
 translations: $(VENV)/.for-test
 	@$(BIN)/python .ci/translations
