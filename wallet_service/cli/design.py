@@ -20,8 +20,9 @@ def design() -> None:
 
 
 @design.command()
+@config_option
 @_folder
-def check(folder: Path) -> None:
+def check(config_file: Path | None, folder: Path) -> None:  # as every command does
     """List everything that is wrong with a design, where, and how to mend it."""
     if _report(find(folder)):
         sys.exit(1)
