@@ -3,6 +3,7 @@
 import errno
 import socket
 import threading
+from typing import Any
 
 from flask import Flask
 from waitress.server import create_server
@@ -30,6 +31,8 @@ class WebServer:
         self.host = host
         self.port: int = self._socket.getsockname()[1]
         self._stopping = threading.Event()
+        self._closing = threading.RLock()  # a signal may come while its own thread closes
+        self._server: Any = None  # waitress, while it serves
 
     def serve(self, app: Flask, *, proxies: int = 0) -> None:
         """Answer requests until `stop()`; call it once, from any thread."""
@@ -38,7 +41,7 @@ class WebServer:
         trusted = {"trusted_proxy": "*", "trusted_proxy_count": proxies} if proxies else {}
         if proxies:
             trusted["trusted_proxy_headers"] = "x-forwarded-for x-forwarded-proto"
-        self._server = create_server(
+        server = self._server = create_server(
             app,
             sockets=[self._socket],
             threads=THREADS,
@@ -51,18 +54,21 @@ class WebServer:
             **trusted,
         )
         while not self._stopping.is_set():
-            self._server.asyncore.loop(timeout=1, map=self._server._map, use_poll=True, count=1)
+            server.asyncore.loop(timeout=1, map=server._map, use_poll=True, count=1)
         # The order matters: threads first, or they write to sockets that are closed already.
-        self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=1.0)
-        for channel in list(self._server.active_channels.values()):
+        server.task_dispatcher.shutdown(cancel_pending=True, timeout=1.0)
+        for channel in list(server.active_channels.values()):
             channel.handle_close()
-        self._server.close()
+        with self._closing:  # a trigger that is pulled too late would write to a stranger's file
+            server.close()
+            self._server = None
 
     def stop(self) -> None:
         """Let `serve` return; safe from a signal handler and from any thread."""
         self._stopping.set()
-        if hasattr(self, "_server"):
-            self._server.pull_trigger()
+        with self._closing:
+            if self._server is not None:
+                self._server.pull_trigger()
 
     def close(self) -> None:
         """Give the port back when `serve` was never called."""

@@ -8,7 +8,8 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, request
 from paper_passes import Paper
-from waitress import create_server
+
+from wallet_service.web_server import WebServer
 
 PKPASS = "application/vnd.apple.pkpass"
 
@@ -27,10 +28,11 @@ class BehavingService:
         self.list_answer: Callable[[], object] | None = None
         self.broken = 0
         self.content_type = PKPASS
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._serve, name="behaving service")
-        self._server = create_server(self._app(), host="127.0.0.1", port=0, threads=4)
-        self.url = f"http://127.0.0.1:{self._server.effective_port}"
+        self._server = WebServer("127.0.0.1", 0)
+        self._thread = threading.Thread(
+            target=lambda: self._server.serve(self._app()), name="behaving service"
+        )
+        self.url = f"http://127.0.0.1:{self._server.port}"
         self.contents = paper.contents(webServiceURL=f"{self.url}/apple")
 
     @property
@@ -60,17 +62,8 @@ class BehavingService:
         self._thread.start()
 
     def stop(self) -> None:
-        self._stopped.set()
-        self._server.pull_trigger()
+        self._server.stop()
         self._thread.join()
-
-    def _serve(self) -> None:
-        while not self._stopped.is_set():
-            self._server.asyncore.loop(timeout=1, map=self._server._map, use_poll=True, count=1)
-        self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=1)
-        for channel in list(self._server.active_channels.values()):
-            channel.handle_close()
-        self._server.close()
 
     def _app(self) -> Flask:
         app = Flask("behaving")

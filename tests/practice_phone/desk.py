@@ -5,12 +5,12 @@ from types import SimpleNamespace
 
 from behaving_service import BehavingService
 from flask import Flask, Response, jsonify, request
-from waitress import create_server
 
 from wallet_service import web
 from wallet_service.keys import Keyring
 from wallet_service.pages import phones as page
 from wallet_service.practice.phones import Phones
+from wallet_service.web_server import WebServer
 
 
 class Desk:
@@ -24,10 +24,9 @@ class Desk:
         self.redeemed: list[str] = []
         self.keys: set[str | None] = set()
         self.app = Flask("desk", static_folder=None, template_folder=None)
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._serve, name="desk")
-        self._server = create_server(self.app, host="127.0.0.1", port=0, threads=12)
-        self.url = f"http://127.0.0.1:{self._server.effective_port}"
+        self._server = WebServer("127.0.0.1", 0)
+        self._thread = threading.Thread(target=lambda: self._server.serve(self.app), name="desk")
+        self.url = f"http://127.0.0.1:{self._server.port}"
         config = SimpleNamespace(
             service=SimpleNamespace(url=self.url, mode="practice"),
             apple=SimpleNamespace(apns_url="https://apns.example:2197"),
@@ -50,17 +49,8 @@ class Desk:
     def stop(self) -> None:
         if self.phones is not None:
             self.phones.events.close()
-        self._stopped.set()
-        self._server.pull_trigger()
+        self._server.stop()
         self._thread.join()
-
-    def _serve(self) -> None:
-        while not self._stopped.is_set():
-            self._server.asyncore.loop(timeout=1, map=self._server._map, use_poll=True, count=1)
-        self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=5)
-        for channel in list(self._server.active_channels.values()):
-            channel.handle_close()
-        self._server.close()
 
     def _add_api(self) -> None:
         @self.app.post("/api/v1/stamps")

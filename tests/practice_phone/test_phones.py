@@ -63,16 +63,19 @@ def test_pages_hear_of_what_happens_on_which_phone(phones, service):
 
 
 def test_stopping_ends_every_thread(practice_certificates, service):
-    before = threading.active_count()
     phones = Phones(practice_certificates.root)
     for one in phones.all:
         settled(one)
-    assert threading.active_count() == before + len(phones.all)
+    assert len(threads_of_phones()) == len(phones.all)
 
     phones.stop()
     phones.push(phones.all[0].phone.push_token, service.topic)
 
-    assert threading.active_count() == before
+    assert threads_of_phones() == []
+
+
+def threads_of_phones():
+    return [each for each in threading.enumerate() if each.name.startswith("phone-")]
 
 
 def test_a_phone_that_waits_for_a_broken_service_can_be_switched_off(
