@@ -29,11 +29,12 @@ test: ready-for-test
 	@$(BIN)/pytest $(ARGS)
 
 lint: $(VENV)/.for-test
-	$(BIN)/ruff format --check
-	$(BIN)/ruff check
-	$(BIN)/mypy
-	$(BIN)/lint-imports --no-cache
-	git ls-files -z | xargs -0 $(BIN)/codespell
+	@failed=0; \
+	for step in "ruff format --check" "ruff check" "mypy" "lint-imports --no-cache"; do \
+		echo "$$step"; $(BIN)/$$step || failed=1; \
+	done; \
+	echo "codespell"; git ls-files -z | xargs -0 $(BIN)/codespell || failed=1; \
+	exit $$failed
 
 bench: $(VENV)/.for-bench
 	@for race in bench/*.py; do $(BIN)/python $$race $(ARGS) || exit 1; done

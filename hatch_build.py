@@ -29,9 +29,10 @@ def shipped_files(root: Path) -> list[Path]:
     """The files of templates/ that go along: those that git knows, where this is a checkout."""
     there = (path.relative_to(root) for path in (root / "templates").rglob("*") if path.is_file())
     fitting = {path for path in there if path.suffix in SUFFIXES and path.name[0] != "."}
-    if (root / ".git").exists() and shutil.which("git"):
-        listed = subprocess.run(
-            ["git", "ls-files", "-z", "templates"], cwd=root, capture_output=True, check=True
+    git = shutil.which("git")
+    if git and (root / ".git").exists():
+        listed = subprocess.run(  # noqa: S603 - fixed words
+            [git, "ls-files", "-z", "templates"], cwd=root, capture_output=True, check=True
         )
         fitting &= {Path(name) for name in listed.stdout.decode().split("\0")}
     return sorted(fitting)

@@ -1,4 +1,4 @@
-"""A PostgreSQL of the tests' own: from a wheel, one server a session, one copy of a template a test."""
+"""A PostgreSQL of the tests' own: from a wheel, one server a session, one fresh copy a test."""
 
 import os
 import shutil
