@@ -10,6 +10,7 @@ import requests
 
 from wallet_service import config, migrations
 from wallet_service.brands import Brand, api_keys, locations, staff, the_first, tills
+from wallet_service.phones import outbox
 from wallet_service.practice.iphone import IPhone
 from wallet_service.running import Running
 from wallet_service.starting import Shop, open_shop
@@ -54,6 +55,11 @@ class Served:
         answer = self.call("POST", "/stamps", body)
         assert answer.status_code in (200, 201), answer.text
         return dict(answer.json())
+
+    def waiting(self) -> int:
+        """How many passes are still to be delivered."""
+        with self.running.wallet.database.read() as connection:
+            return outbox.waiting(connection)[0]
 
     def phone(self, key: str = "aino") -> IPhone:
         """One of the service's own practice phones."""

@@ -15,6 +15,7 @@ from wallet_service import migrations
 from wallet_service.brands import the_first
 from wallet_service.config import Config
 from wallet_service.db import has_wal_reset_bug, sqlite_module
+from wallet_service.delivery import faults
 from wallet_service.errors import StartError
 from wallet_service.ledger import tables as ledger
 from wallet_service.phones import outbox
@@ -140,6 +141,7 @@ def _books(wallet: Wallet) -> Iterator[Finding]:
         missing = migrations.missing_triggers(connection)
         latest = connection.execute(sa.select(sa.func.max(ledger.entry.c.recorded_at))).scalar()
         count, since = outbox.waiting(connection)
+        troubles = faults.current(connection)
     yield Finding(
         state="error" if missing else "ok",
         about="ledger",
@@ -156,6 +158,13 @@ def _books(wallet: Wallet) -> Iterator[Finding]:
         )
     else:
         yield Finding(state="ok", about="clock", says=f"{now:%Y-%m-%d %H:%M} UTC.")
+    for trouble in troubles:
+        yield Finding(
+            state="error",
+            about="delivery",
+            says=f"{trouble.lane} is refused since {trouble.since:%Y-%m-%d %H:%M} UTC:"
+            f" {trouble.reason}.",
+        )
     late = since is not None and now - since > LATE
     yield Finding(
         state="warning" if late else "ok",

@@ -10,7 +10,9 @@ from sqlalchemy import Connection
 from passes.design import Design
 from wallet_service import brands
 from wallet_service.brands import Brand, designs
+from wallet_service.db import Database
 from wallet_service.errors import StartError
+from wallet_service.phones import outbox
 from wallet_service.programme import versions
 from wallet_service.shipped import shipped
 
@@ -63,7 +65,7 @@ def open_shop(connection: Connection, shop: Shop, folder: Path) -> Path:
     target = folder / "designs" / slug(shop.name)
     if not target.exists():
         _copy(shipped("templates", "designs", look), target, renamed)
-    _wear(connection, brand, target)
+    designs.apply(connection, brand.brand_id, target.name, Design.load(target))
     return target
 
 
@@ -83,5 +85,14 @@ def _copy(source: Path, target: Path, renamed: Callable[[str], str]) -> None:
             (target / file.name).write_bytes(file.read_bytes())
 
 
-def _wear(connection: Connection, brand: Brand, folder: Path) -> None:
-    designs.apply(connection, brand.brand_id, folder.name, Design.load(folder))
+def wear(database: Database, brand: Brand, folder: Path) -> int:
+    """Put a design into use, and let every pass of the brand show it. Returns its version.
+
+    Interrupted, it may be called again: a pass that shows the design already tells no phone.
+    """
+    looks = Design.load(folder)
+    version = database.run(designs.apply, brand.brand_id, folder.name, looks)
+    done: str | None = ""
+    while done is not None:
+        done = database.run(outbox.changed_in_brand, brand.brand_id, after=done)
+    return version

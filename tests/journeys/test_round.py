@@ -1,6 +1,10 @@
 """A card, all the way round: link, phone, stamp, push, banner; on both engines."""
 
+from pathlib import Path
+
 from stories import Served, until
+
+from wallet_service.starting import wear
 
 
 def test_a_stamp_reaches_the_phone_as_one_banner(served: Served) -> None:
@@ -44,9 +48,30 @@ def test_a_phone_that_was_away_asks_once_and_shows_the_last(served: Served) -> N
     phone.airplane(True)
     for event in range(4):
         served.stamp(linnea["code"], f"away-{event}")
-    until(lambda: served.running.wallet.database.woken.is_set() is False, what="a quiet worker")
+    until(lambda: served.waiting() == 0, what="an empty outbox")
 
     phone.airplane(False)
 
     until(lambda: phone.shows("stamps") == "4/10", what="the last state")
     assert len(phone.banners) == 1
+
+
+def test_a_new_design_reaches_every_phone_without_a_word(served: Served, tmp_path: Path) -> None:
+    aino = served.member("Aino")
+    phone = served.phone("aino")
+    phone.add(f"{aino['link']}/apple")
+    folder = tmp_path / "designs" / "kielo"
+    toml = (folder / "design.toml").read_text()
+    (folder / "design.toml").write_text(toml.replace("#1f4d3a", "#5a2338"))
+
+    wear(served.running.wallet.database, served.brand, folder)
+
+    def colour() -> str:
+        return str(phone.passes[0].contents["backgroundColor"])
+
+    until(lambda: colour() == "rgb(90, 35, 56)", what="the new colour")
+    assert phone.banners == ()
+    wear(served.running.wallet.database, served.brand, folder)
+    pushes = len(phone.wire)
+    until(lambda: served.waiting() == 0, what="an empty outbox")
+    assert len(phone.wire) == pushes, "nothing changed, so nobody was called"

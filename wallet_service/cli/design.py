@@ -6,10 +6,9 @@ from pathlib import Path
 import click
 
 from passes import check as checks
-from passes.design import Design
-from wallet_service.brands import designs
 from wallet_service.cli.options import config_option, opened
 from wallet_service.shipped import shipped
+from wallet_service.starting import wear
 
 _folder = click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 
@@ -32,14 +31,13 @@ def check(config_file: Path | None, folder: Path) -> None:  # as every command d
 @config_option
 @_folder
 def apply(config_file: Path | None, folder: Path) -> None:
-    """Take a design into use; every pass shows it from its next change on."""
+    """Take a design into use; every phone is told."""
     folder = find(folder)
     if _report(folder):
         click.echo("Nothing was changed.", err=True)
         sys.exit(1)
     with opened(config_file) as (wallet, brand):
-        looks = Design.load(folder)
-        version = wallet.database.run(designs.apply, brand.brand_id, folder.name, looks)
+        version = wear(wallet.database, brand, folder)
     click.echo(f"{brand.name} wears {folder.name} now (version {version}).")
 
 

@@ -56,6 +56,31 @@ def changed(
     )
 
 
+def changed_in_brand(
+    connection: Connection, brand_id: str, *, after: str = "", limit: int = 500
+) -> str | None:
+    """Say that the passes of a brand's next members (behind `after`) look different.
+
+    Returns the last member of this step, to go on behind it in a transaction of its own; None
+    when there was nobody left.
+    """
+    members = (
+        connection.execute(
+            sa.select(issued_pass.c.member_id)
+            .distinct()
+            .where(issued_pass.c.brand_id == brand_id, issued_pass.c.member_id > after)
+            .order_by(issued_pass.c.member_id)
+            .limit(limit)
+        )
+        .scalars()
+        .all()
+    )
+    if not members:
+        return None
+    _moved_on(connection, issued_pass.c.member_id.in_(members), priority=CAMPAIGN)
+    return str(members[-1])
+
+
 def wake_due_passes(connection: Connection, now: datetime, limit: int = 500) -> int:
     """Leave word about the passes that time alone has changed by now; returns how many."""
     keys = connection.execute(
