@@ -27,3 +27,5 @@ def set_up(*, level: int = logging.INFO) -> None:
     )
     # Libraries speak through `logging`; only what is wrong is worth a line here.
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    # A page with its pictures asks for ten things at once; that is no trouble.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
