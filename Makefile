@@ -13,7 +13,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo $$name && break; done)
 
-.PHONY: help demo test lint bench kills translations clean ready-for-test browser
+.PHONY: help demo test lint bench kills translations clean ready-for-test tools
 
 help:
 	@echo "make demo    a living shop on this machine, with practice phones (ARGS=\"--port 9000\")"
@@ -51,10 +51,10 @@ clean:
 # ---- what the above need -------------------------------------------------------------------
 # A stamp in .venv stands for "installed as pyproject.toml says"; a changed one installs again.
 
-ready-for-test: $(VENV)/.for-test browser
+ready-for-test: $(VENV)/.for-test tools
 
-browser: $(VENV)/.for-test
-	@.ci/browser $(BIN)
+tools: $(VENV)/.for-test
+	@.ci/tools $(BIN)
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; make PYTHON=… names one."; exit 1; }
