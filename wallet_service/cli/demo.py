@@ -12,11 +12,11 @@ import click
 from wallet_service import config, migrations
 from wallet_service.brands import the_first
 from wallet_service.cli.serve import run
+from wallet_service.demo import shop
+from wallet_service.demo.shop import Seeded
 from wallet_service.errors import StartError
 from wallet_service.members import codes
-from wallet_service.practice import shop
 from wallet_service.practice.iphone import PhoneError
-from wallet_service.practice.shop import Seeded
 from wallet_service.practice.verify import BadPass
 from wallet_service.running import Running
 from wallet_service.shipped import shipped

@@ -19,9 +19,9 @@ from wallet_service.brands import Brand, api_keys, locations, staff, tills
 from wallet_service.brands.api_keys import ApiKey
 from wallet_service.brands.tills import Till
 from wallet_service.coupons import coupon as coupons
+from wallet_service.demo import names
 from wallet_service.enrolment import Enrolled, NewMember, enrol
 from wallet_service.errors import StartError
-from wallet_service.practice import names
 from wallet_service.sales import Counter, Sale
 from wallet_service.wallet import Wallet
 
