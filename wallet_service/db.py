@@ -6,6 +6,7 @@ database says that two of them crossed. See docs/data-model.md for the tables.
 """
 
 import json
+import os
 import random
 import sqlite3
 import threading
@@ -265,6 +266,9 @@ def _sqlite_engine(url: sa.URL) -> Engine:
     path = url.database
     if path and path != ":memory:" and not Path(path).parent.is_dir():
         raise StartError(f"The database's folder {Path(path).parent} does not exist.")
+    if path and path != ":memory:" and not Path(path).exists():
+        # People's names will lie in it; its log takes over the same rights.
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
     engine = sa.create_engine(
         url, module=sqlite_module(), hide_parameters=True, pool_size=40, max_overflow=20
     )

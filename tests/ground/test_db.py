@@ -1,5 +1,6 @@
 """What a transaction means, on both engines."""
 
+import stat
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
@@ -255,6 +256,15 @@ def test_the_lock_is_free_again_after_an_error() -> None:
 def test_a_folder_that_is_not_there_is_said_in_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(StartError, match="does not exist"):
         Database(f"sqlite:///{tmp_path / 'gone' / 'wallet.db'}")
+
+
+def test_only_its_owner_can_read_a_new_database_and_its_log(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'wallet.db'}")
+    with database.write() as connection:
+        notes.create(connection)
+        rights = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    database.close()
+    assert rights == dict.fromkeys(["wallet.db", "wallet.db-wal", "wallet.db-shm"], 0o600)
 
 
 def test_another_kind_of_database_is_refused() -> None:

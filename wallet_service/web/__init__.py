@@ -3,6 +3,7 @@
 from flask import Flask
 from jinja2 import FileSystemLoader
 
+from wallet_service.wallet import Wallet
 from wallet_service.web import (
     assets,
     forgery,
@@ -13,9 +14,9 @@ from wallet_service.web import (
     problems,
     request_log,
 )
-from wallet_service.web.wallet import Wallet, current_wallet
+from wallet_service.web.wallet import current_wallet
 
-__all__ = ["Wallet", "current_wallet", "install"]
+__all__ = ["current_wallet", "install"]
 
 LARGEST_BODY_BYTES = 1024 * 1024
 
