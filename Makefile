@@ -37,7 +37,8 @@ lint: $(VENV)/.for-test
 	exit $$failed
 
 bench: $(VENV)/.for-bench
-	@for race in bench/*.py; do $(BIN)/python $$race $(ARGS) || exit 1; done
+	@# -P: bench/passes.py must not be taken for the package of that name.
+	@for race in bench/*.py; do $(BIN)/python -P $$race $(ARGS) || exit 1; done
 
 kills: ready-for-test
 	@WALLET_KILLS=50 $(BIN)/pytest tests/journeys/test_sigkill.py $(ARGS)
