@@ -37,7 +37,7 @@ class Card:
     """Everything that one person's pass says, as plain text: nothing in it is ever interpreted.
 
     `news` is the one sentence that a phone speaks aloud when it changes; `earlier_news` are those
-    before it, the newest first. A fact that is None is left off the pass.
+    before it, the newest first. A fact that is None or empty is left off the pass, the code too.
     """
 
     code: str

@@ -6,11 +6,12 @@ from passes.apple import layout
 from passes.apple.identity import PassIdentity
 from passes.card import Card, CardCoupon, News, Stamps
 from passes.design import Design
+from wallet_service import brands
 from wallet_service.brands import designs
 from wallet_service.coupons import coupon as coupons
 from wallet_service.credentials import Credentials
 from wallet_service.keys import Keyring
-from wallet_service.language import in_words
+from wallet_service.language import in_words, phrase
 from wallet_service.ledger import balances
 from wallet_service.members import codes, member, people
 from wallet_service.members.links import Links
@@ -19,17 +20,17 @@ from wallet_service.phones.issued import IssuedPass
 from wallet_service.phones.rendered import Rendered
 from wallet_service.programme import Version, card_face, versions
 
-# What a pass says when its member was forgotten: nothing but that it is over.
-_NOBODY = Card(code="", language="en", holder="", programme="", news="", card_link="", voided=True)
-
 
 def card_of(connection: Connection, links: Links, member_id: str, person_id: str) -> Card:
-    """What a person's card says now; a voided, empty one when the person was erased."""
+    """What a person's card says now; of whoever left or was erased, only that it has ended."""
+    whose = member.get(connection, member_id)
     try:
         person = people.get(connection, member_id, person_id)
     except LookupError:
-        return _NOBODY
-    whose = member.get(connection, member_id)
+        # Nothing is known of an erased person, so the shop's language is the nearest.
+        return _ended(brands.get(connection, whose.brand_id).language)
+    if whose.status != "active":
+        return _ended(person.language)
     programme = versions.current(connection, whose.programme_id)
     language = person.language
     told = [
@@ -59,7 +60,6 @@ def card_of(connection: Connection, links: Links, member_id: str, person_id: str
             for each in open_coupons
         ),
         card_link=links.card_url(connection, member_id, person_id),
-        voided=whose.status != "active",
     )
 
 
@@ -94,6 +94,19 @@ def identity(
             keyring, the_pass.serial_number, the_pass.key_id
         ),
         web_service_url=f"{base_url}/apple",
+    )
+
+
+def _ended(language: str) -> Card:
+    """A voided card: nothing personal, no code to scan, and the sentence that phones speak."""
+    return Card(
+        code="",
+        language=language,
+        holder="",
+        programme="",
+        news=phrase("This card has ended.").say(language),
+        card_link="",
+        voided=True,
     )
 
 

@@ -79,7 +79,8 @@ def _whole(card: Card, design: Design, identity: PassIdentity) -> dict[str, Any]
     whole.backgroundColor = plan.colours.background.rgb()
     whole.foregroundColor = plan.colours.foreground.rgb()
     whole.labelColor = plan.colours.label.rgb()
-    whole.show_code(plan.barcode, card.code, caption(card.code))
+    if card.code:  # a phone refuses the whole pass for a code that says nothing
+        whole.show_code(plan.barcode, card.code, caption(card.code))
     whole.sharingProhibited = not plan.sharing
     whole.voided = card.voided
     if card.expires_at is not None:

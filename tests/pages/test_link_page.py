@@ -176,3 +176,24 @@ def test_colours_and_pictures_of_a_design_are_public_and_for_ever(shop):
 def test_the_service_says_that_it_lives(shop):
     assert shop.app.test_client().get("/livez").status_code == 200
     assert shop.app.test_client().get("/readyz").status_code == 200
+
+
+def test_whoever_has_left_finds_a_card_that_has_ended_and_nothing_of_before(shop):
+    shop.stamp(3)
+    member = metadata.tables["member"]
+    with shop.wallet.database.write() as connection:
+        connection.execute(sa.update(member).values(status="left"))
+    browser = shop.app.test_client()
+
+    page = browser.get(shop.card_link()).text
+    assert "<h1>This card has ended</h1>" in page
+    for trace in ("Aino", shop.aino.code[-4:], "3 of 10", 'class="qr"'):
+        assert trace not in page
+    assert browser.get(shop.link()).status_code == 404
+    pkpass = browser.get(f"{shop.link()}/apple").data
+    with zipfile.ZipFile(BytesIO(pkpass)) as archive:
+        whole = archive.read("pass.json").decode()
+    assert '"voided":true' in whole
+    assert "This card has ended." in whole
+    assert "Aino" not in whole
+    assert shop.aino.code not in whole

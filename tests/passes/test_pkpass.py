@@ -289,6 +289,17 @@ def test_colours_code_and_sharing_are_as_apple_writes_them(
     assert said(aino(voided=True), kielo, identity)["voided"] is True
 
 
+def test_a_card_that_has_ended_has_no_code_and_no_words_on_how_to_use_it(
+    aino: Callable[..., Card], kielo: Design, identity: PassIdentity
+) -> None:
+    whole = said(aino(code="", voided=True), kielo, identity)
+    assert "barcodes" not in whole
+    assert "barcode" not in whole
+    keys = [field["key"] for field in whole["storeCard"]["backFields"]]
+    assert "how" not in keys
+    assert {"contact", "website"} <= set(keys)
+
+
 def test_an_end_is_a_whole_second_with_its_zone(
     aino: Callable[..., Card], kielo: Design, identity: PassIdentity
 ) -> None:

@@ -32,7 +32,9 @@ def link(token: str) -> str:
     wallet = current_wallet()
     with wallet.database.read() as connection:
         opened = _open(connection, token, "invitation")
-        _, shown = _look(connection, opened)
+        card, shown = _look(connection, opened)
+        if card.voided:
+            raise DeadLink
         card_url = wallet.links.card_url(connection, opened.member_id, opened.person_id)
     url = f"{wallet.config.base_url}/c/{token}"
     return render_template(
@@ -78,7 +80,7 @@ def card_page(token: str) -> str:
         "consumer/card.html",
         **shown,
         code=spaced(card.code),
-        qr=barcode.svg(card.code),
+        qr=barcode.svg(card.code) if card.code else "",
     )
 
 

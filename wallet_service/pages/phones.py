@@ -332,6 +332,8 @@ def _state(shown: PracticePhone, held: HeldPass | None) -> Phrase:
         return phrase("{name}'s iPhone, {system}. Airplane mode: pushes wait.", **facts)
     if held is None:
         return phrase("{name}'s iPhone, {system}. No card yet.", **facts)
+    if held.contents.get("voided"):
+        return phrase("{name}'s iPhone, {system}. The card on it has ended.", **facts)
     at = _local(held.held_at or held.signed_at, "HH:mm", chosen())
     if not phone.banners:
         return phrase("{name}'s iPhone, {system}. Card from {at}.", at=at, **facts)
