@@ -11,10 +11,9 @@ import requests
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from wallet_service import migrations
+from wallet_service import migrations, sqlite
 from wallet_service.brands import the_first
 from wallet_service.config import Config
-from wallet_service.db import has_wal_reset_bug, sqlite_module
 from wallet_service.delivery import faults
 from wallet_service.errors import StartError
 from wallet_service.ledger import tables as ledger
@@ -104,9 +103,9 @@ def _certificate(wallet: Wallet) -> Iterator[Finding]:
 def _database(wallet: Wallet) -> Iterator[Finding]:
     database = wallet.database
     if database.is_sqlite:
-        version = sqlite_module().sqlite_version
+        version = sqlite.module().sqlite_version
         major, minor, patch = (int(part) for part in version.split("."))
-        if has_wal_reset_bug((major, minor, patch)):
+        if sqlite.has_wal_reset_bug((major, minor, patch)):
             yield Finding(
                 state="warning",
                 about="database",

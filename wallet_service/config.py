@@ -6,19 +6,58 @@ the line. Secrets may come from files (`…_file`), and never stand in an error.
 
 import os
 import tomllib
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from wallet_service.errors import StartError
 
 PREFIX = "WALLET_SERVICE__"
 
 
+def is_loopback(host: str) -> bool:
+    """Whether a host's name or address means this machine."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _origin(name: str, url: str) -> SplitResult:
+    """The parts of an address that is scheme, host and port alone. Raises ValueError."""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - asked for the error that it raises
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError(f"{name}: an address like https://cards.example is needed")
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError(f"{name}: only scheme, host and port, with nothing behind them")
+    return parts
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    @field_validator("*")
+    @classmethod
+    def _can_be_a_name(cls, value: object) -> object:
+        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if isinstance(text, str | Path) and "\0" in str(text):
+            raise ValueError("there is a zero character in it")
+        return value
 
 
 class Service(_Section):
@@ -33,11 +72,7 @@ class Service(_Section):
 
     @model_validator(mode="after")
     def _url_is_an_origin(self) -> Self:
-        parts = urlsplit(self.url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError("url: an address like https://cards.example is needed")
-        if parts.path.strip("/") or parts.query or parts.fragment:
-            raise ValueError("url: only scheme, host and port, with nothing behind them")
+        parts = _origin("url", self.url)
         if self.mode == "live" and parts.scheme != "https":
             raise ValueError("url: live mode needs https, or phones refuse the passes")
         return self
@@ -66,8 +101,11 @@ class Apple(_Section):
 
     @model_validator(mode="after")
     def _apns_url_is_an_origin(self) -> Self:
-        if self.apns_url and urlsplit(self.apns_url).scheme not in {"http", "https"}:
-            raise ValueError("apns_url: an address like https://api.push.apple.com is needed")
+        # A stand-in on this machine may do without TLS; whoever is further away may not.
+        if self.apns_url:
+            parts = _origin("apns_url", self.apns_url)
+            if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+                raise ValueError("apns_url: http is for this machine alone, else https is needed")
         return self
 
 

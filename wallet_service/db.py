@@ -6,27 +6,26 @@ database says that two of them crossed. See docs/data-model.md for the tables.
 """
 
 import json
-import os
 import random
-import sqlite3
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
-from types import ModuleType
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Engine, MetaData, event
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, MetaData
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.types import TypeDecorator
 
+from wallet_service import sqlite
 from wallet_service.errors import StartError
+from wallet_service.sqlite import WAIT_SECONDS, SqliteFile
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -94,7 +93,9 @@ class Json(TypeDecorator[Any]):
     def process_bind_param(self, value: Any, dialect: sa.Dialect) -> str | None:
         if value is None:
             return None
-        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return json.dumps(
+            value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+        )
 
     def process_result_value(self, value: str | None, dialect: sa.Dialect) -> Any:
         return None if value is None else json.loads(value)
@@ -113,7 +114,7 @@ def insert(connection: Connection, into: sa.Table) -> postgresql.Insert:
     if is_postgresql(connection):
         return postgresql.insert(into)
     # Both dialects' inserts have the same methods; naming one type keeps callers simple.
-    return sqlite.insert(into)  # type: ignore[return-value]
+    return sqlite_dialect.insert(into)  # type: ignore[return-value]
 
 
 def is_postgresql(connection: Connection) -> bool:
@@ -140,10 +141,12 @@ class Database:
     """One database and the ways to read and write it. Safe to share between threads."""
 
     def __init__(self, url: str) -> None:
-        self.url = make_url(url)
+        """Nothing is opened yet. Raises StartError when `url` cannot be a database's."""
+        self.url = _parsed(url)
         self.woken = threading.Event()
+        self.file = SqliteFile(self.url) if self.is_sqlite else None
         self._turn = FairLock() if self.is_sqlite else None
-        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
+        self.engine = sqlite.engine(self.file) if self.file else _postgresql_engine(self.url)
 
     @property
     def is_sqlite(self) -> bool:
@@ -206,9 +209,13 @@ class Database:
     def _in_turn(self) -> Iterator[None]:
         if self._turn is None:
             yield
-        else:
-            with self._turn:
-                yield
+            return
+        if not self._turn.acquire(WAIT_SECONDS):
+            raise Busy("Another process holds the database; nothing was changed.")
+        try:
+            yield
+        finally:
+            self._turn.release()
 
 
 class FairLock:
@@ -222,16 +229,24 @@ class FairLock:
         self._queue: deque[threading.Event] = deque()
         self._held = False
 
-    def __enter__(self) -> None:
+    def acquire(self, timeout: float) -> bool:
+        """Wait for one's turn; False when it did not come within `timeout` seconds."""
         with self._guard:
             if not self._held:
                 self._held = True
-                return
+                return True
             turn = threading.Event()
             self._queue.append(turn)
-        turn.wait()
+        if turn.wait(timeout):
+            return True
+        with self._guard:
+            if turn.is_set():  # it came between the two lines
+                return True
+            self._queue.remove(turn)
+            return False
 
-    def __exit__(self, *_: object) -> None:
+    def release(self) -> None:
+        """Hand over to whoever has waited longest."""
         with self._guard:
             if self._queue:
                 self._queue.popleft().set()  # handed over, never free in between
@@ -239,52 +254,23 @@ class FairLock:
                 self._held = False
 
 
+class Busy(Exception):
+    """The database could not be written in time; nothing was changed."""
+
+
 def crossed(error: DBAPIError) -> bool:
     """Whether the database undid a transaction only because another crossed it."""
     return getattr(error.orig, "sqlstate", None) in {"40P01", "40001"}
 
 
-def sqlite_module() -> ModuleType:
-    """The SQLite to use: the wheel's on Linux, as distributions ship old ones."""
+def _parsed(url: str) -> sa.URL:
     try:
-        from pysqlite3 import dbapi2
-    except ImportError:  # the wheel is for Linux only; elsewhere Python's own is recent
-        return sqlite3
-    module: ModuleType = dbapi2
-    return module
-
-
-def has_wal_reset_bug(version: tuple[int, int, int]) -> bool:
-    """Whether this SQLite can damage a database written and checkpointed at the same moment.
-
-    3.7.0 to 3.51.2; https://www.sqlite.org/releaselog/3_51_3.html (last checked 2026-11-22).
-    """
-    return (3, 7, 0) <= version < (3, 51, 3)
-
-
-def _sqlite_engine(url: sa.URL) -> Engine:
-    path = url.database
-    if path and path != ":memory:" and not Path(path).parent.is_dir():
-        raise StartError(f"The database's folder {Path(path).parent} does not exist.")
-    if path and path != ":memory:" and not Path(path).exists():
-        # People's names will lie in it; its log takes over the same rights.
-        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-    engine = sa.create_engine(
-        url, module=sqlite_module(), hide_parameters=True, pool_size=40, max_overflow=20
-    )
-
-    @event.listens_for(engine, "connect")
-    def prepare(raw: Any, _record: object) -> None:
-        raw.isolation_level = None  # the driver shall not begin transactions behind our back
-        for pragma in _PRAGMAS:
-            raw.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        read_only = connection.get_execution_options().get("read_only")
-        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
-
-    return engine
+        return make_url(url)
+    except ArgumentError:
+        # What was given may hold a password, so it is not repeated.
+        raise StartError(
+            "[database] url: an address like sqlite:///wallet.db or postgresql://… is needed."
+        ) from None
 
 
 def _postgresql_engine(url: sa.URL) -> Engine:
@@ -308,14 +294,3 @@ def _postgresql_engine(url: sa.URL) -> Engine:
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ATTEMPTS = 8
-_PRAGMAS = (
-    "journal_mode=WAL",
-    "synchronous=FULL",  # the ledger must survive a power cut
-    "busy_timeout=10000",
-    "foreign_keys=ON",
-    "secure_delete=ON",  # who was erased is not left in free pages
-    "trusted_schema=OFF",
-    "cell_size_check=ON",
-    "wal_autocheckpoint=0",  # `serve` does it in its own turn
-    "journal_size_limit=67108864",
-)

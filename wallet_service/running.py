@@ -3,12 +3,13 @@
 `serve`, `demo` and the tests start and stop exactly this.
 """
 
+import fcntl
 import json
 import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TextIO
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -17,6 +18,7 @@ from wallet_service import migrations
 from wallet_service.app import create_app
 from wallet_service.brands import api_keys, the_first
 from wallet_service.config import Config
+from wallet_service.db import Database
 from wallet_service.errors import StartError
 from wallet_service.practice.apns import PretendApns
 from wallet_service.practice.phones import Phones
@@ -49,13 +51,16 @@ class Running:
         self.server = WebServer(host, port if port is not None else _port_of(config))
         self._worker: Worker | None = None
         self._apns: PretendApns | None = None
+        self._lock: TextIO | None = None
         try:
             self.wallet = Wallet.open(_at_port(config, host, self.server.port, port))
             _require_one_process(self.wallet, role)
+            self._lock = _lock(self.wallet.database)
             before(self.wallet)
             migrations.require_head(self.wallet.database)
         except BaseException:
             self.server.close()
+            self._unlock()
             raise
 
     @property
@@ -103,6 +108,7 @@ class Running:
         if self._apns is not None:
             self._apns.stop()
         self.wallet.close()
+        self._unlock()
 
     def in_background(self) -> threading.Thread:
         """Start, and serve from a thread of its own; the tests' way."""
@@ -111,6 +117,10 @@ class Running:
         )
         thread.start()
         return thread
+
+    def _unlock(self) -> None:
+        if self._lock is not None:
+            self._lock.close()
 
     def _start_practice(self) -> None:
         made = practice_certificates(self.config)
@@ -171,6 +181,24 @@ def _at_port(config: Config, host: str, taken: int, asked: int | None) -> Config
     shown = f"[{host}]" if ":" in host else host
     service = config.service.model_copy(update={"url": f"http://{shown}:{taken}"})
     return config.model_copy(update={"service": service})
+
+
+def _lock(database: Database) -> TextIO | None:
+    """Hold an SQLite database for this process: a second one would take its work for a dead one's.
+
+    The system lets go of it, however this process ends. Raises StartError.
+    """
+    if database.file is None:
+        return None
+    lock = database.file.path.with_name(database.file.path.name + ".serving").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        raise StartError(
+            f"Another wallet-service serves {database.file.path} already; with SQLite there is one."
+        ) from None
+    return lock
 
 
 def _require_one_process(wallet: Wallet, role: Role) -> None:

@@ -47,7 +47,7 @@ class WebServer:
             threads=THREADS,
             ident=None,
             connection_limit=500,
-            channel_timeout=60,
+            channel_timeout=20,
             max_request_body_size=2 << 20,  # the application itself refuses beyond 1 MB
             asyncore_use_poll=True,
             clear_untrusted_proxy_headers=True,

@@ -124,7 +124,7 @@ def test_a_second_shop_in_the_same_folder_is_refused(shop: Shell) -> None:
         (["init", "--name", 'Ro"sa'], "A shop's name has"),
         (["init", "--email", "nobody"], "nobody is no e-mail address."),
         (["init", "--time-zone", "Mars/Olympus"], "Mars/Olympus is no time zone"),
-        (["serve"], "The database stands at schema nothing"),
+        (["serve", "--port", "0"], "The database stands at schema nothing"),
         (["staff", "add", "Sanna", "--pin-file", "-"], "The database stands at schema nothing"),
         (["serve", "--config", "none.toml"], "none.toml cannot be read: No such file"),
         (["init", "--config", "no/config.toml"], "does not exist."),
@@ -148,14 +148,16 @@ def test_weak_pins_and_unknown_scopes_are_refused(shop: Shell) -> None:
 def test_a_wrong_setting_stops_the_start_and_names_its_line(shop: Shell) -> None:
     config = shop.folder / "config.toml"
     config.write_text('[service]\nmode = "practice"\n\n[apple]\nteam = "X"\n')
-    assert shop.badly("serve") == (
+    assert shop.badly("serve", "--port", "0") == (
         "config.toml, line 5: there is no setting apple.team; config.toml lists every one."
     )
 
 
 def test_the_environment_is_named_when_it_is_wrong(shop: Shell) -> None:
     shop.environment["WALLET_SERVICE__SERVICE__MODE"] = "rehearsal"
-    assert shop.badly("serve").startswith("WALLET_SERVICE__SERVICE__MODE in the environment:")
+    assert shop.badly("serve", "--port", "0").startswith(
+        "WALLET_SERVICE__SERVICE__MODE in the environment:"
+    )
 
 
 def test_a_port_in_use_is_a_sentence(shop: Shell) -> None:
@@ -179,16 +181,47 @@ def test_a_database_that_is_away_is_a_sentence_without_its_password(shop: Shell)
     shop.environment["WALLET_SERVICE__DATABASE__URL"] = (
         f"postgresql://shop:hunter2@127.0.0.1:{free_port()}/wallet"
     )
-    said = shop.badly("serve")
+    said = shop.badly("serve", "--port", "0")
     assert said.startswith("The database does not answer: ")
     assert "hunter2" not in said
 
 
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("garbage", "[database] url: an address like"),
+        ("sqlite://", "[database] url: SQLite needs a file"),
+        ("sqlite:///config.toml", "The database does not answer: file is not a database"),
+        ("sqlite:///a\0b", "there is a zero character in it"),
+        ("mysql://shop:hunter2@host/name", "[database] url speaks of mysql"),
+    ],
+)
+def test_what_is_no_database_is_a_sentence(shell: Shell, url: str, says: str) -> None:
+    escaped = url.replace("\0", "\\u0000")
+    (shell.folder / "config.toml").write_text(f'[database]\nurl = "{escaped}"\n')
+    said = shell.badly("serve", "--port", "0")
+    assert says in said
+    assert "hunter2" not in said
+
+
+def test_pushes_without_tls_stay_on_this_machine(shop: Shell) -> None:
+    shop.environment["WALLET_SERVICE__APPLE__APNS_URL"] = "http://apns.example"
+    assert "http is for this machine alone" in shop.badly("serve", "--port", "0")
+
+
+def test_a_second_service_on_the_same_file_is_refused(shop: Shell) -> None:
+    with serving(shop, "--port", "0", "--ready-file", "ready.json"):
+        assert "Another wallet-service serves" in shop.badly("serve", "--port", "0")
+        assert "Sanna can work" in shop.well(
+            "staff", "add", "Sanna", "--pin-file", "-", typed="24680"
+        )
+
+
 def test_live_mode_wants_https_and_apples_certificate(shop: Shell) -> None:
     shop.environment["WALLET_SERVICE__SERVICE__MODE"] = "live"
-    assert "live mode needs https" in shop.badly("serve")
+    assert "live mode needs https" in shop.badly("serve", "--port", "0")
     shop.environment["WALLET_SERVICE__SERVICE__URL"] = "https://cards.rosa.example"
-    assert shop.badly("serve").startswith("[apple] certificate, key, intermediate")
+    assert shop.badly("serve", "--port", "0").startswith("[apple] certificate, key, intermediate")
 
 
 def test_roles_want_postgresql(shop: Shell) -> None:
@@ -205,10 +238,10 @@ def test_a_key_of_another_certificate_is_refused(shop: Shell) -> None:
         "TEAM_IDENTIFIER": "PRACTICE01",
     }.items():
         shop.environment[f"WALLET_SERVICE__APPLE__{name}"] = str(value)
-    assert shop.badly("serve").startswith("[apple] ")
+    assert shop.badly("serve", "--port", "0").startswith("[apple] ")
     shop.environment["WALLET_SERVICE__APPLE__KEY"] = str(practice / "pass.key")
     shop.environment["WALLET_SERVICE__APPLE__TEAM_IDENTIFIER"] = "OTHERTEAM1"
-    assert "OTHERTEAM1" in shop.badly("serve")
+    assert "OTHERTEAM1" in shop.badly("serve", "--port", "0")
 
 
 def test_practice_certificates_are_made_once(shell: Shell) -> None:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError, StatementError
 
-from wallet_service import db
-from wallet_service.db import Database, FairLock, Flag, Integer64, Json, Moment, Text
+from wallet_service import db, sqlite
+from wallet_service.db import Busy, Database, FairLock, Flag, Integer64, Json, Moment, Text
 from wallet_service.errors import StartError
 
 notes = sa.Table(
@@ -35,6 +35,13 @@ def noted(database: Database) -> Database:
     with database.write() as connection:
         notes.create(connection)
     return database
+
+
+@pytest.fixture
+def noted_on_sqlite(sqlite_database: Database) -> Database:
+    with sqlite_database.write() as connection:
+        notes.create(connection)
+    return sqlite_database
 
 
 def put(connection: Connection, key: str, **values: object) -> None:
@@ -225,41 +232,98 @@ def test_the_lock_is_given_in_the_order_in_which_it_was_asked_for() -> None:
     threads = []
 
     def ask(number: int) -> None:
-        with lock:
-            served.append(number)
+        assert lock.acquire(10)
+        served.append(number)
+        lock.release()
 
-    with lock:
+    assert lock.acquire(0)
+    try:
         for number in range(20):
             thread = threading.Thread(target=ask, args=(number,))
             thread.start()
             threads.append(thread)
             while len(lock._queue) <= number:  # until it stands in the queue
                 thread.join(0.001)
+    finally:
+        lock.release()
     for thread in threads:
         thread.join(10)
     assert served == list(range(20))
 
 
-def test_the_lock_is_free_again_after_an_error() -> None:
+def test_whoever_has_waited_long_enough_leaves_the_queue() -> None:
     lock = FairLock()
-    with pytest.raises(RuntimeError), lock:
-        raise RuntimeError
-    entered = threading.Event()
-    with lock:
-        entered.set()
-    assert entered.is_set()
+    assert lock.acquire(0)
+    assert not lock.acquire(0.01)
+    assert not lock._queue
+    lock.release()
+    assert lock.acquire(0)
+
+
+def test_a_writer_is_told_busy_while_another_process_holds_the_file(
+    noted_on_sqlite: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted = noted_on_sqlite
+    assert noted.file is not None
+    monkeypatch.setattr(db, "WAIT_SECONDS", 0.1)
+    stranger = noted.file.connect()
+    stranger.isolation_level = None
+    stranger.execute("BEGIN IMMEDIATE")
+    said: list[str] = []
+
+    def write() -> None:
+        try:
+            noted.run(put, "late")
+        except (Busy, OperationalError) as error:
+            said.append(type(error).__name__)
+
+    writers = [threading.Thread(target=write) for _ in range(3)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(4 * sqlite.WAIT_SECONDS)
+    assert len(said) == 3, "somebody still waits"
+    stranger.close()
 
 
 # ---- opening ------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("url", ["garbage", "sqlite://", "sqlite:///:memory:", "sqlite:///a?b=c"])
+def test_what_is_no_address_of_a_database_is_said(url: str) -> None:
+    with pytest.raises(StartError, match=r"\[database\] url"):
+        Database(url)
+
+
+def test_a_file_that_is_gone_is_not_made_anew(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'wallet.db'}")
+    with pytest.raises(OperationalError), database.read():
+        pass
+    assert list(tmp_path.iterdir()) == []
+    database.close()
+
+
+def test_a_file_that_was_put_in_place_of_ours_is_noticed(sqlite_database: Database) -> None:
+    noted = sqlite_database
+    assert noted.file is not None
+    with noted.read():
+        pass
+    assert not noted.file.was_replaced
+    noted.file.path.rename(noted.file.path.with_name("aside.db"))
+    assert noted.file.was_replaced
+
+
 def test_a_folder_that_is_not_there_is_said_in_one_sentence(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'gone' / 'wallet.db'}")
+    assert database.file is not None
     with pytest.raises(StartError, match="does not exist"):
-        Database(f"sqlite:///{tmp_path / 'gone' / 'wallet.db'}")
+        database.file.make()
 
 
 def test_only_its_owner_can_read_a_new_database_and_its_log(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'wallet.db'}")
+    assert database.file is not None
+    database.file.make()
     with database.write() as connection:
         notes.create(connection)
         rights = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
@@ -286,7 +350,7 @@ def test_another_kind_of_database_is_refused() -> None:
 def test_the_sqlites_with_the_wal_reset_bug_are_known(
     version: tuple[int, int, int], has_it: bool
 ) -> None:
-    assert db.has_wal_reset_bug(version) is has_it
+    assert sqlite.has_wal_reset_bug(version) is has_it
 
 
 def test_sqlite_keeps_what_was_committed_and_checks_its_foreign_keys(

@@ -3,11 +3,12 @@
 import sys
 
 import click
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from passes.errors import PassError
 from wallet_service import __version__
 from wallet_service.cli import certs, demo, design, doctor, people, serve, set_up
+from wallet_service.db import Busy
 from wallet_service.errors import Refusal, StartError
 
 
@@ -38,7 +39,9 @@ def main() -> None:
         commands()
     except (StartError, Refusal, PassError) as error:
         _fail(str(error))
-    except OperationalError as error:
+    except Busy as error:
+        _fail(str(error))
+    except DBAPIError as error:
         # The driver's first line says who does not answer; the rest is advice to programmers.
         _fail(f"The database does not answer: {str(error.orig).splitlines()[0]}")
     except OSError as error:

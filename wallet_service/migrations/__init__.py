@@ -25,6 +25,8 @@ _LOCK = 8_675_309  # one process migrates at a time
 
 def upgrade(database: Database) -> None:
     """Bring the database to this version's schema. Safe to call at each start."""
+    if database.file is not None:
+        database.file.make()
     with _alone(database) as connection:
         command.upgrade(_alembic(connection), "head")
         _forbid_changes(connection)
@@ -32,8 +34,10 @@ def upgrade(database: Database) -> None:
 
 def state(database: Database) -> tuple[str | None, str]:
     """The step that the database stands at, and the one that this version wants."""
-    with database.read() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
+    current = None
+    if database.file is None or database.file.exists:
+        with database.read() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
     wanted = ScriptDirectory.from_config(_alembic(None)).get_current_head()
     assert wanted is not None
     return current, wanted

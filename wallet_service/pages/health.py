@@ -18,10 +18,13 @@ def live() -> Response:
 
 @bp.get("/readyz")
 def ready() -> Response:
-    """The process answers and its database does."""
+    """The process answers, and so does its database: the one that it was started with."""
     try:
         with current_wallet().database.read() as connection:
             connection.execute(text("SELECT 1"))
     except SQLAlchemyError:
         return problem(503, "unavailable", "The database does not answer.")
+    file = current_wallet().database.file
+    if file is not None and file.was_replaced:
+        return problem(503, "unavailable", "Another database file stands in the place of ours.")
     return Response("ready\n", mimetype="text/plain")
