@@ -1,7 +1,6 @@
 """The bodies and queries that the API takes. An unknown key is refused with its place."""
 
 import re
-import unicodedata
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
@@ -12,24 +11,16 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainValidator,
-    StringConstraints,
     model_validator,
 )
 
 from wallet_service import clock
 from wallet_service.sales import told
-
-ATTRIBUTES_MAX = 50
+from webhooks.api.attributes import Attributes
+from webhooks.api.texts import Note, plain, text
 
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{3,24}")
-
-
-def _plain(text: str) -> str:
-    # A line break in a name breaks a pass; U+0000 cannot even be stored.
-    if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
-        raise ValueError("control characters are not allowed")
-    return text
 
 
 def _email(text: str) -> str:
@@ -66,19 +57,13 @@ def _count(count: object) -> object:
     return count
 
 
-def text(longest: int, shortest: int = 1) -> StringConstraints:
-    return StringConstraints(strip_whitespace=True, min_length=shortest, max_length=longest)
-
-
-Name = Annotated[str, text(100), AfterValidator(_plain)]
-FamilyName = Annotated[str, text(100, 0), AfterValidator(_plain)]
-Email = Annotated[str, text(254), AfterValidator(_email), AfterValidator(_plain)]
+Name = Annotated[str, text(100), AfterValidator(plain)]
+FamilyName = Annotated[str, text(100, 0), AfterValidator(plain)]
+Email = Annotated[str, text(254), AfterValidator(_email), AfterValidator(plain)]
 Phone = Annotated[str, text(32), AfterValidator(_phone)]
 Birthday = Annotated[date, AfterValidator(_birthday)]
-Id = Annotated[str, text(128), AfterValidator(_plain)]
-Code = Annotated[str, text(128), AfterValidator(_plain)]
-Note = Annotated[str, text(64), AfterValidator(_plain)]
-Attribute = Annotated[str, text(500, 0), AfterValidator(_plain)] | int | float | bool | None
+Id = Annotated[str, text(128), AfterValidator(plain)]
+Code = Annotated[str, text(128), AfterValidator(plain)]
 At = Annotated[AwareDatetime, AfterValidator(_at)]
 Amount = Annotated[int, PlainValidator(_amount)]
 Count = Annotated[int, PlainValidator(_count)]
@@ -98,7 +83,7 @@ class NewMemberBody(_Body):
     language: Language | None = None
     birthday: Birthday | None = None
     external_id: Id | None = None
-    attributes: Annotated[dict[Note, Attribute], Field(max_length=ATTRIBUTES_MAX)] = {}
+    attributes: Attributes = {}
     consents: dict[Channel, bool] = {}
 
 
@@ -110,12 +95,12 @@ class MemberChanges(_Body):
     language: Language = "en"
     birthday: Birthday | None = None
     external_id: Id | None = None
-    attributes: Annotated[dict[Note, Attribute], Field(max_length=ATTRIBUTES_MAX)] = {}
+    attributes: Attributes = {}
     consents: dict[Channel, bool] = {}
 
 
 class MembersQuery(_Body):
-    query: Annotated[str, text(200, 0), AfterValidator(_plain)] | None = None
+    query: Annotated[str, text(200, 0), AfterValidator(plain)] | None = None
     external_id: Id | None = None
     cursor: Id | None = None
     limit: int = Field(default=50, ge=1, le=100)
@@ -153,7 +138,7 @@ class ToRedeem(_Body):
 class SaleBody(_OfSomebody):
     amount: Amount | None = None
     lines: list[object] | None = None
-    currency: Annotated[str, text(3, 3), AfterValidator(_plain)]
+    currency: Annotated[str, text(3, 3), AfterValidator(plain)]
     redeem: Annotated[list[ToRedeem], Field(max_length=20)] = []
 
     @model_validator(mode="after")

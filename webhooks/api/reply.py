@@ -16,7 +16,7 @@ from wallet_service.web.problems import problem
 
 def json_reply(body: Mapping[str, Any], status: int = HTTPStatus.OK) -> Response:
     """A JSON answer."""
-    text = json.dumps(body, ensure_ascii=False)
+    text = json.dumps(body, ensure_ascii=False, allow_nan=False)
     return Response(text + "\n", status=status, content_type="application/json")
 
 

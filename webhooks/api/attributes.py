@@ -1,0 +1,47 @@
+"""Attributes: what a caller keeps beside a member, in values that every reader of JSON can read."""
+
+import json
+import math
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, PlainValidator
+
+from webhooks.api.texts import Note, plain
+
+COUNT_MAX = 50
+BYTES_MAX = 8 * 1024
+TEXT_LENGTH_MAX = 500
+# Beyond it JavaScript, and many a CRM, reads another number than was written (RFC 8259, 6).
+INTEGER_MAX = 2**53
+
+
+def _value(told: object) -> object:
+    match told:
+        case bool() | None:
+            return told
+        case int():
+            if abs(told) > INTEGER_MAX:
+                raise ValueError("a whole number lies between -2^53 and 2^53")
+            return told
+        case float():
+            if not math.isfinite(told):
+                raise ValueError("a number is finite")
+            return told
+        case str():
+            stripped = plain(told.strip())
+            if len(stripped) > TEXT_LENGTH_MAX:
+                raise ValueError(f"a text has at most {TEXT_LENGTH_MAX} characters")
+            return stripped
+    raise ValueError("a value is a text, a number, true, false or null")
+
+
+Value = Annotated[str | int | float | bool | None, PlainValidator(_value)]
+
+
+def _small(attributes: dict[str, Value]) -> dict[str, Value]:
+    if len(json.dumps(attributes, ensure_ascii=False).encode()) > BYTES_MAX:
+        raise ValueError("attributes have at most 8 KiB together")
+    return attributes
+
+
+Attributes = Annotated[dict[Note, Value], Field(max_length=COUNT_MAX), AfterValidator(_small)]
