@@ -11,7 +11,7 @@ from wallet_service import clock
 from wallet_service.db import Database
 from wallet_service.keys import Keyring
 from wallet_service.phones import device_log, issued, registrations, told
-from wallet_service.phones.tables import device
+from wallet_service.phones.tables import device, issued_pass, pass_type
 
 
 @pytest.fixture
@@ -28,6 +28,22 @@ def small(sqlite_database: Database, keyring: Keyring, driven_clock: object) -> 
 def device_rows(shop: Shop) -> list[sa.Row]:
     with shop.database.read() as connection:
         return list(connection.execute(sa.select(device)))
+
+
+def tags(shop: Shop) -> dict[sa.Table, list[sa.Row]]:
+    with shop.database.read() as connection:
+        return {
+            table: list(connection.execute(sa.select(table))) for table in (issued_pass, pass_type)
+        }
+
+
+def restore_tags(shop: Shop, backup: dict[sa.Table, list[sa.Row]]) -> None:
+    """The update tags are what they were, and so is the counter they come from."""
+    with shop.database.write() as connection:
+        for table, rows in backup.items():
+            for row in rows:
+                same = [column == row._mapping[column.name] for column in table.primary_key]
+                connection.execute(sa.update(table).where(*same).values(update_tag=row.update_tag))
 
 
 # Registering
@@ -237,6 +253,29 @@ def test_a_phone_hears_only_of_its_own_passes_and_only_of_what_changed(shop: Sho
     # What is no tag is no tag: everything is told.
     for odd in ("", "rubbish", "-1", "1.5", "٣", "9" * 30, "2026-11-25T10:00:00 00:00"):
         assert set(phone.ask(odd)) == {mine.serial_number, hers.serial_number}
+
+
+def test_a_phone_from_after_the_backup_that_was_restored_hears_all(shop: Shop) -> None:
+    mine, hers = shop.issue("m1"), shop.issue("m2")
+    phone = FakePhone(shop)
+    phone.add(mine)
+    phone.add(hers)
+    tags_of_the_backup = tags(shop)
+    for number in range(1, 6):
+        shop.say(f"{number} of 10")
+        shop.work()
+        phone.wake()
+    restore_tags(shop, tags_of_the_backup)
+
+    shop.say("1 of 10", "m2")
+    shop.work()
+    assert set(phone.wake()) == {mine.serial_number, hers.serial_number}
+    assert phone.shows[hers.serial_number] == "1 of 10"
+    # From here on its tag is ours again.
+    assert phone.ask(phone.tag) == []
+    shop.say("6 of 10")
+    shop.work()
+    assert phone.ask(phone.tag) == [mine.serial_number]
 
 
 def test_a_device_that_nobody_knows_has_nothing_new(small: Shop) -> None:

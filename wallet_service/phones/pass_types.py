@@ -19,3 +19,13 @@ def next_update_tag(connection: Connection, pass_type_identifier: str) -> int:
         .returning(pass_type.c.update_tag)
     ).scalar_one()
     return tag
+
+
+def last_update_tag(connection: Connection, pass_type_identifier: str) -> int:
+    """The newest tag that was given out; 0 where none was."""
+    tag: int | None = connection.execute(
+        sa.select(pass_type.c.update_tag).where(
+            pass_type.c.pass_type_identifier == pass_type_identifier
+        )
+    ).scalar()
+    return tag or 0

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from wallet_service import clock, db
-from wallet_service.phones import issued, outbox
+from wallet_service.phones import issued, outbox, pass_types
 from wallet_service.phones.errors import TooManyDevices, TooManyPasses
 from wallet_service.phones.issued import IssuedPass
 from wallet_service.phones.tables import device, issued_pass, registration
@@ -78,8 +78,11 @@ def list_changed(
 ) -> Changed | None:
     """This device's passes of one type whose tag is newer than `since`; None when there are none.
 
-    Without `since`: all of them.
+    Without `since`: all of them. A tag that was never given out is none: it comes from after the
+    backup that was restored here, and whatever we say now would be older than it.
     """
+    if since is not None and since > pass_types.last_update_tag(connection, pass_type_identifier):
+        since = None
     rows = connection.execute(
         sa.select(
             issued_pass.c.member_id,
