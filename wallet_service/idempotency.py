@@ -7,8 +7,9 @@ kept, since a refusal undoes the transaction and the row with it.
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -38,6 +39,17 @@ class Done:
 
     member_id: str
     answer: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What was told under a name, and what was answered."""
+
+    key: str
+    operation: str
+    member_id: str
+    answer: Mapping[str, Any]
+    told_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +112,29 @@ def once(
     return Outcome(answer=done.answer, repeated=False)
 
 
+def find(connection: Connection, *, brand_id: str, source: str, key: str) -> Told | None:
+    """What `source` told as `key`, or None when it never came."""
+    mine = (told.c.brand_id == brand_id) & (told.c.source == source) & (told.c.key == key)
+    return next(iter(_told(connection, sa.select(told).where(mine))), None)
+
+
+def latest(
+    connection: Connection, *, brand_id: str, source: str, operations: Sequence[str], most: int
+) -> tuple[Told, ...]:
+    """The last that a source told, for one whose names sort by time (`ids.new_id`)."""
+    return _told(
+        connection,
+        sa.select(told)
+        .where(
+            told.c.brand_id == brand_id,
+            told.c.source == source,
+            told.c.operation.in_(operations),
+        )
+        .order_by(told.c.key.desc())
+        .limit(most),
+    )
+
+
 def member_of(connection: Connection, *, brand_id: str, source: str, key: str) -> str | None:
     """The member that `key` from `source` was about, or None when it never came."""
     member_id: str | None = connection.execute(
@@ -108,6 +143,19 @@ def member_of(connection: Connection, *, brand_id: str, source: str, key: str) -
         )
     ).scalar()
     return member_id
+
+
+def _told(connection: Connection, wanted: sa.Select[Any]) -> tuple[Told, ...]:
+    return tuple(
+        Told(
+            key=row.key,
+            operation=row.operation,
+            member_id=row.member_id,
+            answer=row.answer,
+            told_at=row.told_at,
+        )
+        for row in connection.execute(wanted)
+    )
 
 
 def body_hash(operation: str, body: Mapping[str, Any]) -> str:

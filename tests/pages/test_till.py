@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from factories import a_brand, a_cashier, a_member
 
-from wallet_service import clock
+from wallet_service import clock, enrolment
 from wallet_service.brands import tills
 from wallet_service.members import codes
 
@@ -87,6 +87,58 @@ def test_a_double_tap_and_a_reload_give_one_stamp(till, shop):
     till.open(done)
     assert till.title == "Stamped"
     assert shop.have() == 1
+
+
+def test_an_answer_that_was_lost_on_the_way_is_given_again_with_its_undo(till, shop):
+    find(till, shop.aino.code)
+    page, cookie = till.answer, till._client.get_cookie("wallet").value
+    till.press("+1 stamp")
+    done = till.path
+
+    # The network dropped the answer, and with it the new cookie; the cashier presses again.
+    till._client.set_cookie("wallet", cookie)
+    clock.advance(timedelta(seconds=3))
+    till.answer = page
+    till.press("+1 stamp")
+
+    assert (till.title, till.path) == ("Stamped", done)
+    assert shop.have() == 1
+    till.press("Undo for Aino K.")
+    assert till.title == "Taken back"
+    assert shop.have() == 0
+
+
+def test_what_a_till_did_is_known_to_it_whoever_comes_on_next(till, shop):
+    with shop.wallet.database.write() as connection:
+        a_cashier(connection, shop.brand, "Ilona", "4321")
+    find(till, shop.aino.code)
+    page = till.answer
+    till.press("+1 stamp")
+    till._client.delete_cookie("wallet")
+
+    till.open("/till/who")
+    till.follow("Ilona")
+    till.press("Start", pin="4321")
+    assert "one stamp, 11:00" in till.text
+    till.answer = page
+    token = re.search(r'name="csrf_token" value="(.*?)"', till.open("/till/last").text)[1]
+    till.answer = page
+    till.press("+1 stamp", csrf_token=token)
+    assert till.title == "Stamped"
+    till.press("Undo")
+    assert till.title == "Taken back"
+    assert shop.have() == 0
+
+
+def test_a_stamp_of_somebody_who_was_erased_since_is_passed_over(till, shop):
+    find(till, shop.aino.code)
+    till.press("+1 stamp")
+    done = till.path
+    shop.wallet.database.run(enrolment.erase, shop.brand.brand_id, shop.aino.member_id)
+    till.open("/till/last")
+    assert "Aino" not in till.text
+    assert till.open(done).status_code == 410
+    assert till.title == "This card has ended"
 
 
 def test_the_same_card_within_a_minute_is_asked_about(till, shop):
@@ -259,3 +311,6 @@ def test_a_coupon_opens_from_its_own_code(till, shop):
     brought = shop.stamp(10).brought[0]
     find(till, brought)
     assert till.path.endswith(f"/coupon/{brought}")
+    shop.wallet.database.run(enrolment.erase, shop.brand.brand_id, shop.aino.member_id)
+    find(till, brought)
+    assert till.title == "This card has ended"

@@ -349,3 +349,26 @@ def _toml(connection: Any, programme_id: str) -> str:
     return connection.execute(
         sa.select(programme_version.c.toml).where(programme_version.c.programme_id == programme_id)
     ).scalar_one()
+
+
+def test_a_till_knows_what_it_did_last_and_what_it_took_back(
+    till: Any, aino: Enrolled, enrol: Callable[..., Enrolled], database: Database
+) -> None:
+    mikko = enrol("Mikko")
+    full = till.stamp(aino, 10, "a-1")
+    till.use(full.brought[0], "b-1")
+    till.stamp(mikko, 1, "c-1")
+    till.undo("c-1")
+    elsewhere = replace(till, counter=replace(till.counter, source="till:2"))
+    elsewhere.stamp(mikko, 1, "d-1")
+
+    with database.read() as connection:
+        taken_back, used, filled = sales.lately(connection, till.counter)
+        assert sales.deed(connection, till.counter, "b-1") == used
+        assert sales.deed(connection, till.counter, "d-1") is None
+        assert sales.deed(connection, till.counter, "void\nc-1") is None
+        assert [each.event_id for each in sales.lately(connection, till.counter, 1)] == ["c-1"]
+    assert (filled.brought, filled.code, filled.undone) == (full.brought[0], aino.code, False)
+    assert used.coupon is not None
+    assert used.coupon.code == full.brought[0]
+    assert (taken_back.code, taken_back.undone) == (mikko.code, True)

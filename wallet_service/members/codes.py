@@ -72,6 +72,19 @@ def of(connection: Connection, member_id: str) -> dict[str, str]:
     return {row.person_id: row.code for row in rows}
 
 
+def newest(connection: Connection, member_id: str) -> str:
+    """The code of a member's card that lives, else of the last one that has ended."""
+    code = tables.card_code.c
+    return str(
+        connection.execute(
+            sa.select(code.code)
+            .where(code.member_id == member_id)
+            .order_by(code.ended_at.is_not(None), code.person_id, code.issued_at.desc())
+            .limit(1)
+        ).scalar_one()
+    )
+
+
 def normalise(typed: str) -> str | None:
     """The code that somebody typed or scanned, or None when it cannot be one.
 

@@ -9,11 +9,10 @@ import re
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from wallet_service import coupons, ids, sales
+from wallet_service import ids, sales
 from wallet_service.errors import Refusal
-from wallet_service.pages import till_recent, till_refused, till_session, till_show
-from wallet_service.pages.till_recent import Recent
-from wallet_service.sales import StampsTold
+from wallet_service.pages import till_refused, till_session, till_show
+from wallet_service.sales import Deed, StampsTold
 from wallet_service.web import current_wallet
 from wallet_service.web.language import chosen
 
@@ -43,27 +42,27 @@ def stamp(code: str) -> Response:
     """One stamp."""
     shift, event_id = till_session.shift(), event_named()
     seen = till_show.seen(shift, code)
-    meant = request.form.get("again") == "yes" or till_recent.find(event_id) is not None
-    if seen.seconds_ago is not None and not meant:
-        return redirect(f"/till/card/{seen.code}", 303)
-    answer = current_wallet().database.run(
-        sales.stamp, shift.counter, StampsTold(event_id=event_id, code=seen.code)
-    )
-    till_recent.note(event_id, seen.code, reward=next(iter(answer.brought), ""))
+    # Asked after the card was read: a first tap that is seen on the card is then known here, too.
+    if till_show.deed(shift, event_id) is None:
+        if seen.seconds_ago is not None and request.form.get("again") != "yes":
+            return redirect(f"/till/card/{seen.code}", 303)
+        current_wallet().database.run(
+            sales.stamp, shift.counter, StampsTold(event_id=event_id, code=seen.code)
+        )
     return redirect(f"/till/done/{event_id}", 303)
 
 
 @bp.get("/done/<event_id>")
 def done(event_id: str) -> str:
     """What the press did, with the way back."""
-    recent = _recent(event_id)
-    seen = till_show.seen(till_session.shift(), recent.code)
+    did = _deed(event_id)
+    seen = till_show.seen(till_session.shift(), did.code)
     shown = {**till_show.on(seen), "event_id": event_id}
-    if recent.undone:
+    if did.undone:
         return render_template("till/undone.html", **shown)
-    if recent.coupon:
-        return render_template("till/used.html", **shown, coupon_name=_coupon_name(recent))
-    reward = seen.slip(recent.reward)
+    if did.coupon:
+        return render_template("till/used.html", **shown, coupon_name=did.coupon.name.say(chosen()))
+    reward = seen.slip(did.brought)
     page = "till/full.html" if reward else "till/done.html"
     return render_template(page, **shown, reward=reward)
 
@@ -80,10 +79,9 @@ def last() -> str:
 @bp.post("/undo")
 def undo() -> Response:
     """Take back what this till did."""
-    recent = _recent(event_named())
-    current_wallet().database.run(sales.void, till_session.shift().counter, recent.event_id)
-    till_recent.note_undone(recent)
-    return redirect(f"/till/done/{recent.event_id}", 303)
+    did = _deed(event_named())
+    current_wallet().database.run(sales.void, till_session.shift().counter, did.event_id)
+    return redirect(f"/till/done/{did.event_id}", 303)
 
 
 def event_named() -> str:
@@ -92,11 +90,5 @@ def event_named() -> str:
     return event_id if _ID.fullmatch(event_id) else abort(400)
 
 
-def _recent(event_id: str) -> Recent:
-    return till_recent.find(event_id) or abort(404)
-
-
-def _coupon_name(recent: Recent) -> str:
-    brand_id = till_session.shift().till.brand_id
-    with current_wallet().database.read() as connection:
-        return coupons.find(connection, brand_id, recent.coupon).name.say(chosen())
+def _deed(event_id: str) -> Deed:
+    return till_show.deed(till_session.shift(), event_id) or abort(404)

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from wallet_service import clock, coupons, ids, sales
 from wallet_service.errors import Refusal
-from wallet_service.pages import till_recent, till_refused, till_session, till_show
+from wallet_service.pages import till_refused, till_session, till_show
 from wallet_service.pages.till_counter import event_named
 from wallet_service.web import current_wallet
 
@@ -34,7 +34,6 @@ def slip(code: str, coupon_code: str) -> str | Response:
 def use(code: str, coupon_code: str) -> Response:
     """Use it. One wins; whoever comes second is told when and where."""
     shift, event_id = till_session.shift(), event_named()
-    seen = till_show.seen(shift, code)
-    redeemed = current_wallet().database.run(sales.redeem, shift.counter, event_id, coupon_code)
-    till_recent.note(event_id, seen.code, coupon=redeemed.coupon.code)
+    if till_show.deed(shift, event_id) is None:
+        current_wallet().database.run(sales.redeem, shift.counter, event_id, coupon_code)
     return redirect(f"/till/done/{event_id}", 303)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from flask import g
 from flask_babel import format_date
@@ -14,8 +13,9 @@ from wallet_service.coupons import Coupon
 from wallet_service.errors import Refusal
 from wallet_service.members import codes
 from wallet_service.members.codes import UnknownCard
-from wallet_service.pages import looks, till_recent
+from wallet_service.pages import looks
 from wallet_service.pages.till_session import Shift
+from wallet_service.sales import Deed
 from wallet_service.web import current_wallet
 from wallet_service.web.language import chosen, long_day
 from wallet_service.web.language import gettext as _
@@ -103,9 +103,15 @@ def address(shift: Shift, typed: str) -> str:
             except coupons.UnknownCoupon:
                 pass
             else:
-                code = next(iter(codes.of(connection, coupon.member_id).values()))
+                code = codes.newest(connection, coupon.member_id)
                 return f"/till/card/{code}/coupon/{coupon.code}"
             raise
+
+
+def deed(shift: Shift, event_id: str) -> Deed | None:
+    """What this till did under this event, however long ago and whoever stood at it."""
+    with current_wallet().database.read() as connection:
+        return sales.deed(connection, shift.counter, event_id)
 
 
 def on(seen: Seen) -> dict[str, object]:
@@ -116,12 +122,12 @@ def on(seen: Seen) -> dict[str, object]:
 def lately(connection: Connection, shift: Shift) -> list[Lately]:
     """The last stamps of this till; those whose card has gone since are passed over."""
     found = []
-    for each in till_recent.all_of_them():
+    for each in sales.lately(connection, shift.counter):
         try:
             scan = sales.at_the_counter(connection, shift.till.brand_id, each.code)
         except Refusal:
             continue
-        moment = datetime.fromtimestamp(each.at, ZoneInfo(shift.brand.time_zone))
+        moment = each.at.astimezone(shift.brand.zone)
         found.append(
             Lately(
                 event_id=each.event_id,
@@ -133,10 +139,10 @@ def lately(connection: Connection, shift: Shift) -> list[Lately]:
     return found
 
 
-def _what(recent: till_recent.Recent, time: str) -> str:
-    if recent.undone:
+def _what(did: Deed, time: str) -> str:
+    if did.undone:
         return _("taken back")
-    if recent.coupon:
+    if did.coupon:
         return _("a coupon used, %(time)s", time=time)
     return _("one stamp, %(time)s", time=time)
 

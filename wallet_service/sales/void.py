@@ -19,6 +19,11 @@ from wallet_service.sales.settle import settle
 from wallet_service.sales.told import Counter
 
 
+def key_of(sale_id: str) -> str:
+    """What the undoing of `sale_id` is called. No caller's own name holds a line break."""
+    return f"void\n{sale_id}"
+
+
 def void(connection: Connection, counter: Counter, sale_id: str) -> Answer:
     """Undo what this source told as `sale_id`. A second time gives the same answer.
 
@@ -30,8 +35,7 @@ def void(connection: Connection, counter: Counter, sale_id: str) -> Answer:
         connection,
         brand_id=counter.brand_id,
         source=counter.source,
-        # No caller's id holds a line break, so this name cannot be anybody's own.
-        key=f"void\n{sale_id}",
+        key=key_of(sale_id),
         operation="void",
         body={"sale": sale_id},
         act=lambda: _void(connection, counter, sale_id),
@@ -55,7 +59,7 @@ def _void(connection: Connection, counter: Counter, sale_id: str) -> Done:
         Event(
             kind=EntryKind.REVERSAL,
             source=counter.source,
-            key=f"void\n{sale_id}",
+            key=key_of(sale_id),
             part=0,
             rule_version=version.version,
             occurred_at=now,
