@@ -314,3 +314,26 @@ def test_a_coupon_opens_from_its_own_code(till, shop):
     shop.wallet.database.run(enrolment.erase, shop.brand.brand_id, shop.aino.member_id)
     find(till, brought)
     assert till.title == "This card has ended"
+
+
+def test_a_coupon_is_used_with_the_card_that_it_is_on(till, shop):
+    brought = shop.stamp(10).brought[0]
+    with shop.wallet.database.write() as connection:
+        mikko = a_member(connection, shop.brand, "Mikko")
+    find(till, brought)
+    slip = till.answer
+    stranger = f"/till/card/{mikko.code}/coupon/{brought}"
+
+    assert till.open(stranger).status_code == 409
+    assert till.title == "Somebody else’s coupon"
+    fields = dict(re.findall(r'name="(csrf_token|event_id)" value="(.*?)"', slip.text))
+    mixed = till._client.post(f"{stranger}/use", data=fields)
+    assert mixed.status_code == 409
+    assert "Somebody else’s coupon" in mixed.text
+
+    till.answer = slip
+    till.press("Use it now")
+    assert till.title == "Used"
+    till.answer = slip
+    till.press("Use it now")  # its own press again, so its own answer again
+    assert till.title == "Used"

@@ -22,7 +22,7 @@ def slip(code: str, coupon_code: str) -> str | Response:
     found = seen.slip(coupon_code)
     if found is None:  # it cannot be used any more; why, is said in place of the slip
         with current_wallet().database.read() as connection:
-            coupon = coupons.find(connection, shift.till.brand_id, coupon_code)
+            coupon = sales.on_card(connection, shift.till.brand_id, code, coupon_code)
             coupons.check(connection, shift.till.brand_id, coupon, clock.now())
         return redirect(f"/till/card/{seen.code}", 303)
     return render_template(
@@ -35,5 +35,7 @@ def use(code: str, coupon_code: str) -> Response:
     """Use it. One wins; whoever comes second is told when and where."""
     shift, event_id = till_session.shift(), event_named()
     if till_show.deed(shift, event_id) is None:
-        current_wallet().database.run(sales.redeem, shift.counter, event_id, coupon_code)
+        current_wallet().database.run(
+            sales.redeem, shift.counter, event_id, coupon_code, card_code=code
+        )
     return redirect(f"/till/done/{event_id}", 303)

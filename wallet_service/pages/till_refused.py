@@ -27,7 +27,7 @@ def page(refusal: Refusal) -> tuple[str, int]:
 
 # The card itself is refused, so there is nothing to go back to.
 _OF_CARD = ("unknown_card", "ended_card", "other_brands_card", "member_left")
-_PERHAPS = ("unknown_card", "other_brands_card", "unknown_coupon")
+_PERHAPS = ("unknown_card", "other_brands_card", "unknown_coupon", "other_members_coupon")
 
 
 def _title(code: str) -> str:
@@ -41,6 +41,7 @@ def _title(code: str) -> str:
         "coupon_void": _("Taken back"),
         "unknown_coupon": _("We don’t know this coupon"),
         "coupon_used": _("Too late to undo"),
+        "other_members_coupon": _("Somebody else’s coupon"),
     }.get(code, _("That did not work"))
 
 

@@ -3,9 +3,11 @@
 from sqlalchemy import Connection
 
 from wallet_service import clock, coupons, idempotency, programme
-from wallet_service.coupons import Use
+from wallet_service.coupons import Coupon, OtherMembersCoupon, Use
 from wallet_service.coupons import codes as coupon_codes
 from wallet_service.idempotency import Done
+from wallet_service.language import phrase
+from wallet_service.members import codes
 from wallet_service.sales import answer, card, sentences, told, whose
 from wallet_service.sales.answer import Redeemed
 from wallet_service.sales.told import Counter
@@ -17,9 +19,13 @@ def redeem(
     event_id: str,
     coupon_code: str,
     sale_id: str | None = None,
+    card_code: str | None = None,
 ) -> Redeemed:
-    """Use a coupon. Raises UnknownCoupon, AlreadyRedeemed, CouponExpired, CouponVoid or
-    MemberLeft."""
+    """Use a coupon. Raises UnknownCoupon, AlreadyRedeemed, CouponExpired, CouponVoid or MemberLeft.
+
+    With a `card_code`, the coupon must be on that card: raises OtherMembersCoupon, or UnknownCard
+    and its like.
+    """
     told.check_id(event_id)
     outcome = idempotency.once(
         connection,
@@ -34,9 +40,19 @@ def redeem(
             "till": counter.till_id,
             "staff": counter.staff_id,
         },
-        act=lambda: _redeem(connection, counter, event_id, coupon_code, sale_id),
+        act=lambda: _redeem(connection, counter, event_id, coupon_code, sale_id, card_code),
     )
     return answer.read_redeemed(connection, outcome)
+
+
+def on_card(connection: Connection, brand_id: str, card_code: str, coupon_code: str) -> Coupon:
+    """The coupon, which is on this card. Raises UnknownCoupon, OtherMembersCoupon, or UnknownCard
+    and its like."""
+    holder = codes.find(connection, brand_id, card_code)
+    found = coupons.find(connection, brand_id, coupon_code)
+    if found.member_id != holder.member_id:
+        raise OtherMembersCoupon(phrase("This coupon is on somebody else's card."))
+    return found
 
 
 def _redeem(
@@ -45,8 +61,12 @@ def _redeem(
     event_id: str,
     coupon_code: str,
     sale_id: str | None,
+    card_code: str | None,
 ) -> Done:
-    found = coupons.find(connection, counter.brand_id, coupon_code)
+    if card_code is not None:
+        found = on_card(connection, counter.brand_id, card_code, coupon_code)
+    else:
+        found = coupons.find(connection, counter.brand_id, coupon_code)
     member = whose.held(connection, counter.brand_id, code=None, member_id=found.member_id)
     # Read again under the lock: another till may have used it while we waited.
     coupon = coupons.find(connection, counter.brand_id, coupon_code)
