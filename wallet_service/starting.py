@@ -91,6 +91,7 @@ def wear(database: Database, brand: Brand, folder: Path) -> int:
     Interrupted, it may be called again: a pass that shows the design already tells no phone.
     """
     looks = Design.load(folder)
+    looks.pack()  # drawn before the transaction, as it takes a second, and kept
     version = database.run(designs.apply, brand.brand_id, folder.name, looks)
     done: str | None = ""
     while done is not None:
