@@ -80,6 +80,14 @@ class BehavingService:
         def download() -> Response:
             return self._pkpass()
 
+        @app.get("/moved")
+        def moved() -> Response:
+            return Response(status=302, headers={"Location": "/c/aino/apple"})
+
+        @app.get("/round")
+        def round_and_round() -> Response:
+            return Response(status=302, headers={"Location": "/round"})
+
         @app.route(
             "/apple/v1/devices/<device>/registrations/<topic>/<serial>", methods=["POST", "DELETE"]
         )

@@ -66,7 +66,13 @@ def test_a_card_can_be_put_on_another_phone_that_speaks_another_language(
     assert "Leimat" in page.text
 
 
-@pytest.mark.parametrize("link", ["", "rubbish", "javascript:alert(1)", "ftp://kielo.example/c/x"])
+@pytest.mark.parametrize(
+    "link",
+    [
+        "", "rubbish", "javascript:alert(1)", "ftp://kielo.example/c/x", "http://[::1",
+        "http://127.0.0.1:9/phones/events", "/phones/events", "/c/x/card", "http://a.example/c/",
+    ],
+)  # fmt: skip
 def test_what_is_not_a_link_is_said_to_be_none(browser_without_script, link):
     assert (
         "This is not a card&#39;s link."
@@ -75,7 +81,7 @@ def test_what_is_not_a_link_is_said_to_be_none(browser_without_script, link):
 
 
 def test_a_link_without_a_card_is_said_to_have_none(browser_without_script, service):
-    page = press(browser_without_script, "/phones/add", link=f"{service.url}/nothing")
+    page = press(browser_without_script, "/phones/add", link=f"{service.url}/nothing.pkpass")
     assert "The link answers 404 instead of a card." in page.text
 
 

@@ -264,17 +264,24 @@ def _till() -> PracticeTill:
 
 
 def _pkpass_link(link: str) -> str | None:
-    """Where the pass lies that a person's link leads to."""
+    """Where the pass lies that a person's link leads to.
+
+    A member's link, the pass behind it, or the file of a pass: never any other page, which might
+    stream without end.
+    """
     link = link.strip()
-    if re.match(r"/c/", link):
+    if link.startswith("/c/"):
         link = current_wallet().config.base_url + link
-    parts = urlsplit(link)
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return None
-    if re.fullmatch(r"/c/[^/]+/?", parts.path):
+    if found := re.fullmatch(r"(/c/[^/]+)(/apple)?/?", parts.path):
         # The link page's own button; an iPhone's owner would press it now.
-        return parts._replace(path=parts.path.rstrip("/") + "/apple", fragment="").geturl()
-    return link
+        return parts._replace(path=f"{found[1]}/apple", query="", fragment="").geturl()
+    return link if parts.path.endswith(".pkpass") else None
 
 
 def _back_to(shown: PracticePhone) -> AnyResponse:

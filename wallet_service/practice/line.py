@@ -1,21 +1,24 @@
 """The phone's line to the world: requests that are tried again, timed and written down."""
 
+import json
+import ssl
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from http.client import HTTPException
 from urllib.parse import urlsplit
-
-import requests
 
 from wallet_service import clock
 from wallet_service.language import Phrase, phrase
+from wallet_service.practice.exchange import Exchange, Received
 from wallet_service.practice.wire import Wire
 
 PKPASS = "application/vnd.apple.pkpass"
 
-_BODY_MAX = 20_000_000
-_TIMEOUTS = (3, 10)
+_SECONDS_IN_ALL = 20
 # Apple: "several times with growing delay", then it gives up. The numbers are ours.
 _DELAYS = (1.0, 5.0, 25.0)
 _PASSD = "passd/1.0 CFNetwork/3826.400.120 Darwin/25.0.0"
@@ -27,7 +30,7 @@ _SAFARI = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What came back; `status` is None where nothing did."""
+    """What came back; `status` is None where nothing did. Names of headers are lower-case."""
 
     at: datetime
     method: str
@@ -39,11 +42,14 @@ class Answer:
 
     @property
     def content_type(self) -> str:
-        return self.headers.get("Content-Type", "")
+        return self.headers.get("content-type", "")
 
 
 class Line:
-    """One phone's connections. Cookies and proxies are not for Wallet."""
+    """One phone's way out, one exchange after the other; `seconds` is all that one may take.
+
+    Cookies and proxies are not for Wallet.
+    """
 
     def __init__(
         self,
@@ -51,14 +57,16 @@ class Line:
         wait: Callable[[float], object],
         language: str,
         tls_root: str | None,
+        seconds: float = _SECONDS_IN_ALL,
     ) -> None:
         self._wire = wire
         self._wait = wait
-        self._session = requests.Session()
-        self._session.trust_env = False
-        self._session.headers["Accept-Language"] = language
-        if tls_root is not None:
-            self._session.verify = tls_root
+        self._language = language
+        self._tls_root = tls_root
+        self._seconds = seconds
+        self._lock = threading.Lock()
+        self._live: Exchange | None = None
+        self._is_closed = False
 
     def download(self, url: str) -> Answer:
         """As Safari does it: redirects are followed, nothing is tried twice."""
@@ -105,48 +113,53 @@ class Line:
         )
 
     def close(self) -> None:
-        self._session.close()
+        """Hang up: what is being read ends at once, and nothing more is asked."""
+        with self._lock:
+            self._is_closed = True
+            if self._live is not None:
+                self._live.cut()
 
     def _once(
         self, method: str, url: str, headers: Mapping[str, str], body: object, *, follow: bool
     ) -> Answer:
         at, began = clock.now(), time.monotonic()
-        status: int | None = None
-        received: Mapping[str, str] = {}
-        content = b""
-        # A new session would forget the connection; this one must only forget the cookies.
-        self._session.cookies.clear()
-        try:
-            with self._session.request(
-                method,
-                url,
-                headers=headers,
-                json=body,
-                timeout=_TIMEOUTS,
-                allow_redirects=follow,
-                stream=True,
-            ) as response:
-                content = b"".join(_chunks(response))
-                status, received = response.status_code, response.headers
-        except (requests.RequestException, ValueError):
-            content = b""
-        parts = urlsplit(url)
+        received = self._received(method, url, headers, body, follow=follow)
         return Answer(
             at=at,
             method=method,
-            path=parts.path + (f"?{parts.query}" if parts.query else ""),
-            status=status,
-            headers=received,
-            body=content,
+            path=_path(url),
+            status=received.status if received else None,
+            headers=received.headers if received else {},
+            body=received.body if received else b"",
             ms=round((time.monotonic() - began) * 1000),
         )
 
+    def _received(
+        self, method: str, url: str, headers: Mapping[str, str], body: object, *, follow: bool
+    ) -> Received | None:
+        said = {**headers, "Accept-Language": self._language}
+        content = None
+        if body is not None:
+            content = json.dumps(body).encode()
+            said["Content-Type"] = "application/json"
+        exchange = Exchange(self._seconds, self._tls if url.startswith("https:") else None)
+        with self._lock:
+            if self._is_closed:
+                return None
+            self._live = exchange
+        try:
+            return exchange.ask(method, url, said, content, follow=follow)
+        except (OSError, HTTPException, ValueError):
+            return None
 
-def _chunks(response: requests.Response) -> list[bytes]:
-    chunks, size = [], 0
-    for chunk in response.iter_content(65536):
-        size += len(chunk)
-        if size > _BODY_MAX:
-            raise ValueError("The answer is too large for a phone.")
-        chunks.append(chunk)
-    return chunks
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=self._tls_root)
+
+
+def _path(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # not even an address
+        return ""
+    return parts.path + (f"?{parts.query}" if parts.query else "")

@@ -3,10 +3,10 @@
 import logging
 import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from wallet_service.practice.events import Events
 from wallet_service.practice.iphone import IPhone, Root
@@ -14,6 +14,8 @@ from wallet_service.practice.iphone import IPhone, Root
 _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+STOP_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,14 +43,23 @@ class PracticePhone:
         self.look = look
         self.phone = phone
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"phone-{look.key}")
+        self._asked: set[Future[Any]] = set()
 
     def ask(self, act: Callable[[], T]) -> Future[T]:
         """Have the phone do something soon; the future tells what came of it."""
-        return self._thread.submit(act)
+        asked = self._thread.submit(act)
+        self._asked.add(asked)
+        asked.add_done_callback(self._asked.discard)
+        return asked
 
-    def stop(self) -> None:
+    def stop(self, seconds: float = STOP_SECONDS) -> None:
+        """Switch it off. Its call is cut off; one that hangs elsewhere is not waited for long."""
         self.phone.close()
-        self._thread.shutdown(wait=True, cancel_futures=True)
+        self._thread.shutdown(wait=False, cancel_futures=True)
+        if wait(list(self._asked), timeout=seconds).not_done:
+            _log.warning("%s's practice phone does not stop; it is left behind.", self.look.name)
+        else:
+            self._thread.shutdown(wait=True)
 
 
 class Phones:

@@ -145,7 +145,7 @@ class WebService:
     def _accepted(self, answer: Answer, held: HeldPass) -> HeldPass:
         size = f"{max(1, round(len(answer.body) / 1000))} kB"
         self._line.note(answer, phrase("{size}, signature good", size=size))
-        last_modified = answer.headers.get("Last-Modified")
+        last_modified = answer.headers.get("last-modified")
         return replace(held, last_modified=last_modified, held_at=clock.now())
 
     def _registration(self, held: HeldPass) -> str:
