@@ -245,6 +245,13 @@ def test_the_ninth_watcher_is_told_to_come_back(browser_without_script, desk):
     answer.close()
 
 
+@pytest.mark.parametrize("after", ["9" * 5000, "-1", "٣", "1e9", " 1", "x"])
+def test_a_number_of_an_event_that_is_none_is_passed_over(browser_without_script, after):
+    answer = browser_without_script.get("/phones/events", query_string={"after": after})
+    assert answer.status_code == 200
+    answer.close()
+
+
 def test_what_is_secret_or_long_in_a_path_is_not_shown():
     device = "0123456789abcdef0123456789abcdef"
     assert shorter("/c/secret-token/apple") == "/c/…/apple"

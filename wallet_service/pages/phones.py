@@ -50,6 +50,7 @@ _NOW_SECONDS = 60
 _DROPS_SECONDS = 8  # so long does a banner lie over an open card
 # A lock screen names the day as a heading; Finnish would inflect it in a sentence.
 _DATE_PATTERNS = {"fi": "cccc d. MMMM"}
+_NUMBER = re.compile(r"[0-9]{1,18}")
 _COLOURS = re.compile(r"[0-9a-f]{6}-[0-9a-f]{6}-[0-9a-f]{6}")
 
 
@@ -104,7 +105,7 @@ def events() -> Response:
         abort(HTTPStatus.NOT_FOUND)
     after = request.headers.get("Last-Event-ID") or request.args.get("after", "")
     try:
-        stream = phones.events.stream(int(after) if after.isdecimal() else None)
+        stream = phones.events.stream(int(after) if _NUMBER.fullmatch(after) else None)
     except TooManyStreams:
         abort(HTTPStatus.SERVICE_UNAVAILABLE)
     response = Response(stream, mimetype="text/event-stream")

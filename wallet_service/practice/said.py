@@ -6,6 +6,7 @@ The words are those of `POST /v1/log` as real devices send them: operators searc
 import io
 import json
 import zipfile
+from urllib.parse import urlsplit
 
 from wallet_service.practice.held import HeldPass
 from wallet_service.practice.verify import BadPass
@@ -42,7 +43,14 @@ def claimed_service(pkpass: bytes) -> str | None:
     except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, NotImplementedError):
         return None
     service = said.get("webServiceURL") if isinstance(said, dict) else None
-    return service if isinstance(service, str) else None
+    return service if isinstance(service, str) and _is_address(service) else None
+
+
+def _is_address(text: str) -> bool:
+    try:
+        return bool(urlsplit(text).hostname)
+    except ValueError:
+        return False
 
 
 def list_task(device: str, topic: str, tag: str | None, service: str) -> str:
