@@ -1,5 +1,6 @@
 """People: who holds a member's passes. All that is personal about a member stands here."""
 
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -74,8 +75,8 @@ def by_email(connection: Connection, brand_id: str, email: str) -> str | None:
 
 
 def email_key(email: str) -> str:
-    """What makes two addresses the same: case and outer spaces do not count."""
-    return email.strip().casefold()
+    """What makes two addresses the same: case, outer spaces and how an ä is put together."""
+    return unicodedata.normalize("NFC", email.strip().casefold())
 
 
 def _person(row: sa.Row[Any]) -> Person:

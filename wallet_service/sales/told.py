@@ -86,9 +86,17 @@ def check_count(count: object) -> None:
 
 
 def check_id(name: str) -> None:
-    """Raises BadId. Printable text only, so that names we derive from it cannot collide."""
-    if not 1 <= len(name) <= ID_LENGTH_MAX or not name.isprintable() or name != name.strip():
-        raise BadId(phrase("An id is 1 to {most} printable characters.", most=ID_LENGTH_MAX))
+    """Raises BadId. Printable text only, so that names we derive from it cannot collide.
+
+    Not dots alone: as the last step of an address they mean another place, to every client.
+    """
+    is_whole = 1 <= len(name) <= ID_LENGTH_MAX and name == name.strip() and name.strip(".")
+    if not is_whole or not name.isprintable():
+        raise BadId(
+            phrase(
+                "An id is 1 to {most} printable characters, and not only dots.", most=ID_LENGTH_MAX
+            )
+        )
 
 
 def moment_of(told: datetime | None, now: datetime) -> datetime:

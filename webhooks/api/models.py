@@ -1,12 +1,10 @@
 """The bodies and queries that the API takes. An unknown key is refused with its place."""
 
 import re
-from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
-    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
@@ -14,10 +12,10 @@ from pydantic import (
     model_validator,
 )
 
-from wallet_service import clock
 from wallet_service.sales import told
 from webhooks.api.attributes import Attributes
-from webhooks.api.texts import Note, plain, text
+from webhooks.api.texts import Note, name, plain, seen, text
+from webhooks.api.times import At, Birthday
 
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{3,24}")
@@ -35,18 +33,6 @@ def _phone(text: str) -> str:
     return text
 
 
-def _birthday(day: date) -> date:
-    if not date(1900, 1, 1) <= day <= clock.now().date():
-        raise ValueError("a birthday lies between 1900 and today")
-    return day
-
-
-def _at(moment: datetime) -> datetime:
-    if not 2000 <= moment.year < 2100:
-        raise ValueError("this is too far from now")
-    return moment.astimezone(UTC)
-
-
 def _amount(amount: object) -> object:
     told.check_amount(amount)  # raises a refusal of its own, with words for the cashier
     return amount
@@ -57,14 +43,12 @@ def _count(count: object) -> object:
     return count
 
 
-Name = Annotated[str, text(100), AfterValidator(plain)]
-FamilyName = Annotated[str, text(100, 0), AfterValidator(plain)]
-Email = Annotated[str, text(254), AfterValidator(_email), AfterValidator(plain)]
+Name = Annotated[str, text(100), AfterValidator(name)]
+FamilyName = Annotated[str, text(100, 0), AfterValidator(name)]
+Email = Annotated[str, text(254), AfterValidator(_email), AfterValidator(seen)]
 Phone = Annotated[str, text(32), AfterValidator(_phone)]
-Birthday = Annotated[date, AfterValidator(_birthday)]
 Id = Annotated[str, text(128), AfterValidator(plain)]
 Code = Annotated[str, text(128), AfterValidator(plain)]
-At = Annotated[AwareDatetime, AfterValidator(_at)]
 Amount = Annotated[int, PlainValidator(_amount)]
 Count = Annotated[int, PlainValidator(_count)]
 Language = Literal["en", "fi", "sv"]
