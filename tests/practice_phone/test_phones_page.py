@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import requests
 from desk import Desk
 
 from wallet_service.pages.phone_wire import shorter
@@ -225,6 +226,32 @@ def test_another_sites_name_for_this_machine_finds_nothing(browser_without_scrip
     assert (
         browser_without_script.get("/phones", headers={"Host": "evil.example"}).status_code == 404
     )
+
+
+@pytest.mark.parametrize("host", ["cards.example", "[::1", "localhost.example", ""])
+def test_the_name_in_the_settings_opens_nothing_when_it_is_public(
+    browser_without_script, desk, host
+):
+    desk.wallet.config.base_url = "https://cards.example"
+    assert browser_without_script.get("/phones", headers={"Host": host}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost:8080", "127.0.0.1:8080", "[::1]:8080", "kielo.localhost"]
+)
+def test_names_of_this_machine_open_the_page(browser_without_script, desk, host):
+    desk.wallet.config.base_url = "http://kielo.localhost"
+    assert browser_without_script.get("/phones", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "header", ["X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded", "Via"]
+)
+def test_whoever_comes_through_a_proxy_of_this_machine_finds_nothing(desk, header):
+    value = "for=203.0.113.7" if header == "Forwarded" else "203.0.113.7"
+    assert requests.get(f"{desk.url}/phones", timeout=20).status_code == 200
+    through = requests.get(f"{desk.url}/phones", headers={header: value}, timeout=20)
+    assert through.status_code == 404
 
 
 def test_where_pushes_go_elsewhere_the_page_says_so(service):

@@ -57,7 +57,9 @@ _COLOURS = re.compile(r"[0-9a-f]{6}-[0-9a-f]{6}-[0-9a-f]{6}")
 @bp.before_request
 def only_from_here() -> None:
     """These phones are for whoever sits at this machine."""
-    if not (_is_loopback(request.remote_addr or "") and _is_our_name(request.host)):
+    here = _is_loopback(request.remote_addr or "") and _is_our_name(request.host)
+    # A proxy on this machine speaks from it too, for anybody in the world.
+    if not here or any(_tells_of_a_proxy(name) for name, _ in request.headers):
         abort(HTTPStatus.NOT_FOUND)
 
 
@@ -226,9 +228,19 @@ def _is_loopback(address: str) -> bool:
 
 def _is_our_name(host: str) -> bool:
     # Another site's name may be made to point at this machine; its pages must find nothing here.
-    name = urlsplit(f"//{host}").hostname or ""
+    # The name in the settings is no exception: a public one leads the world here.
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return False
     ours = urlsplit(current_wallet().config.base_url).hostname
-    return name in ("localhost", ours) or _is_loopback(name)
+    own = name == ours and name.endswith(".localhost")
+    return name == "localhost" or own or _is_loopback(name)
+
+
+def _tells_of_a_proxy(header: str) -> bool:
+    name = header.lower()
+    return name in ("forwarded", "via", "x-real-ip") or name.startswith("x-forwarded-")
 
 
 def _phones() -> Phones | None:
