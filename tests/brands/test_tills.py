@@ -148,3 +148,10 @@ def test_what_a_till_tells_us_is_told_apart_by_its_name_for_itself(
         listed = tills.of(connection, brand.brand_id)
     assert listed == (counter, other)
     assert counter.source != other.source
+
+
+def test_each_shift_at_a_till_has_a_number_of_its_own(database: Database, counter: Till) -> None:
+    numbers = [database.run(tills.next_shift, counter) for _ in range(3)]
+    assert numbers == [counter.shift + 1, counter.shift + 2, counter.shift + 3]
+    with database.read() as connection:
+        assert tills.of(connection, counter.brand_id)[0].shift == numbers[-1]

@@ -272,6 +272,26 @@ def test_somebody_else_takes_over(till, shop):
     assert "<b>Ilona</b>" in till.text
 
 
+def test_a_shift_that_ended_cannot_be_gone_on_with_from_an_old_cookie(till, shop):
+    find(till, shop.aino.code)
+    page, cookie = till.answer, till._client.get_cookie("wallet").value
+    till.open("/till")
+    till.press("Switch person")
+
+    till._client.set_cookie("wallet", cookie)
+    till.answer = page
+    till.press("+1 stamp")
+    assert till.title == "Sanna, your PIN"
+    assert shop.have() == 0
+
+    # Nor once somebody is on again: the shift is another one.
+    till.press("Start", pin="1234")
+    assert "Scan" in till.title
+    till._client.set_cookie("wallet", cookie)
+    find(till, shop.aino.code)
+    assert till.title == "Sanna, your PIN"
+
+
 def test_a_device_paired_anew_puts_the_old_one_out(till, shop):
     shop.wallet.database.run(tills.pair, shop.pairing_code())
     till.open("/till")

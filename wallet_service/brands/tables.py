@@ -47,6 +47,8 @@ till = table(
     sa.Column("pairing_hash", Text, unique=True),
     sa.Column("pairing_expires_at", Moment),
     sa.Column("paired_at", Moment),
+    # The number of the shift at it; one more ends the one before, whatever its browser still says.
+    sa.Column("shift", sa.Integer, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("ended_at", Moment),
     sa.UniqueConstraint("till_id"),

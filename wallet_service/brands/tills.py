@@ -20,12 +20,16 @@ _CODE_LENGTH = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Till:
-    """A device at a counter. `source` names it in what it tells us (`idempotency`)."""
+    """A device at a counter. `source` names it in what it tells us (`idempotency`).
+
+    `shift` is the number of the shift that may work at it.
+    """
 
     brand_id: str
     till_id: str
     location_id: str
     name: str
+    shift: int
 
     @property
     def source(self) -> str:
@@ -40,13 +44,16 @@ class WrongPairingCode(Refusal):
 
 def add(connection: Connection, brand_id: str, location_id: str, name: str) -> Till:
     """Add a till to a location; it still has to be paired."""
-    till = Till(brand_id=brand_id, till_id=ids.new_id(), location_id=location_id, name=name)
+    till = Till(
+        brand_id=brand_id, till_id=ids.new_id(), location_id=location_id, name=name, shift=0
+    )
     connection.execute(
         sa.insert(tables.till).values(
             brand_id=brand_id,
             till_id=till.till_id,
             location_id=location_id,
             name=name,
+            shift=till.shift,
             created_at=clock.now(),
         )
     )
@@ -96,6 +103,19 @@ def pair(connection: Connection, typed: str) -> tuple[Till, str]:
     return _till(row), f"{row.till_id}.{secret}"
 
 
+def next_shift(connection: Connection, till: Till) -> int:
+    """End the shift at a till, if there is one; the number that the next must carry."""
+    row = tables.till
+    return int(
+        connection.execute(
+            sa.update(row)
+            .where(row.c.brand_id == till.brand_id, row.c.till_id == till.till_id)
+            .values(shift=row.c.shift + 1)
+            .returning(row.c.shift)
+        ).scalar_one()
+    )
+
+
 def by_secret(connection: Connection, secret: str) -> Till | None:
     """The till whose device keeps this secret, or None."""
     till_id, _, proof = secret.partition(".")
@@ -123,7 +143,11 @@ def of(connection: Connection, brand_id: str) -> tuple[Till, ...]:
 
 def _till(row: sa.Row[tuple[object, ...]]) -> Till:
     return Till(
-        brand_id=row.brand_id, till_id=row.till_id, location_id=row.location_id, name=row.name
+        brand_id=row.brand_id,
+        till_id=row.till_id,
+        location_id=row.location_id,
+        name=row.name,
+        shift=row.shift,
     )
 
 

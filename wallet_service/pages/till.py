@@ -34,11 +34,11 @@ def pair() -> str | Response | tuple[str, int]:
     """Let this browser be a till, for a code that works once."""
     limits.before_guessing(GUESS)
     try:
-        _, secret = current_wallet().database.run(tills.pair, request.form.get("code", "")[:32])
+        till, secret = current_wallet().database.run(tills.pair, request.form.get("code", "")[:32])
     except tills.WrongPairingCode as wrong:
         limits.guessed_wrong(GUESS)
         return render_template("till/pair.html", error=said(wrong.say)), 422
-    till_session.end()
+    till_session.end(till)
     response = redirect("/till", 303)
     till_session.keep(response, secret)
     return response
@@ -80,7 +80,10 @@ def show_pin(staff_id: str) -> str | Response | tuple[str, int]:
 @bp.post("/switch")
 def switch() -> Response:
     """Somebody else takes over."""
-    till_session.end()
+    with current_wallet().database.read() as connection:
+        till = till_session.paired(connection)
+    if till is not None:
+        till_session.end(till)
     return redirect("/till/who", 303)
 
 

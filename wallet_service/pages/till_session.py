@@ -64,15 +64,17 @@ def keep(response: AnyResponse, secret: str) -> None:
 
 
 def begin(till: Till, person: Staff) -> None:
-    """Somebody has shown a PIN."""
+    """Somebody has shown a PIN; whoever was here before is not any more, with whatever cookie."""
+    shift = current_wallet().database.run(tills.next_shift, till)
     now = clock.seconds()
     session["duty"] = {
-        "till": till.till_id, "staff": person.staff_id, "since": now, "seen": now
+        "till": till.till_id, "shift": shift, "staff": person.staff_id, "since": now, "seen": now
     }  # fmt: skip
 
 
-def end() -> None:
-    """Nobody stands here any more. What the till did last stays known to it."""
+def end(till: Till) -> None:
+    """Nobody stands here any more."""
+    current_wallet().database.run(tills.next_shift, till)
     session.pop("duty", None)
 
 
@@ -85,7 +87,7 @@ def last_person() -> str | None:
 def shift_of(connection: Connection, till: Till) -> Shift | None:
     """The shift at this till, when somebody is on it and not too long ago; it counts as a touch."""
     duty = session.get("duty")
-    if not duty or duty["till"] != till.till_id:
+    if not duty or (duty["till"], duty.get("shift")) != (till.till_id, till.shift):
         return None
     now = clock.now()
     since, seen = (datetime.fromtimestamp(duty[name], UTC) for name in ("since", "seen"))

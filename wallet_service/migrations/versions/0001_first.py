@@ -440,6 +440,7 @@ def upgrade() -> None:
         sa.Column("pairing_hash", Text(), nullable=True),
         sa.Column("pairing_expires_at", Moment(), nullable=True),
         sa.Column("paired_at", Moment(), nullable=True),
+        sa.Column("shift", sa.Integer(), nullable=False),
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("ended_at", Moment(), nullable=True),
         sa.PrimaryKeyConstraint("brand_id", "till_id", name=op.f("pk_till")),
