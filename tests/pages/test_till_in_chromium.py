@@ -123,6 +123,37 @@ def test_nothing_is_wider_than_the_screen(served, at_the_till, width):
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
 
 
+SCREENS = [(1280, 720), (1024, 768), (1024, 600), (390, 844), (844, 390), (320, 568)]
+
+
+def cut(page: Page) -> list[tuple[int, int]]:
+    """The screens on which the answer does not stand whole above the buttons."""
+    found = []
+    for width, height in SCREENS:
+        page.set_viewport_size({"width": width, "height": height})
+        if page.evaluate("(({scrollHeight: is, clientHeight: has}) => is > has)(answer)"):
+            found.append((width, height))
+    return found
+
+
+def test_what_a_press_did_stands_whole_above_the_buttons(served, at_the_till):
+    page = at_the_till
+    page.emulate_media(reduced_motion="reduce")
+    served.stamp(8)
+    root = served.wallet.config.base_url
+    pages = {}
+    for title in ("Stamped", "Full"):
+        page.goto(f"{root}/till/card/{served.aino.code}")
+        page.get_by_role("button", name=re.compile("stamp")).last.click()
+        expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
+        pages[title] = page.url
+    for title, url in pages.items():
+        page.goto(url)
+        page.evaluate("window.answer = document.querySelector('.answer')")
+        page.evaluate("document.fonts.ready")
+        assert cut(page) == [], title
+
+
 def test_a_members_page_weighs_little(served, page: Page):
     weights = {}
 
