@@ -192,14 +192,17 @@ class Database:
                 time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311
         raise AssertionError("unreachable")
 
-    def checkpoint(self) -> None:
-        """Move SQLite's write-ahead log into the database file; `serve` alone calls this."""
+    def checkpoint(self, *, whole: bool = False) -> None:
+        """Move SQLite's write-ahead log into the database file; `serve` alone calls this.
+
+        `whole` empties the log too, so that nothing of an erased person stays in it.
+        """
         if self.is_sqlite:
             with self._in_turn(), self.engine.connect() as connection:
                 raw = connection.connection.dbapi_connection
                 assert raw is not None
                 connection.rollback()
-                raw.execute("PRAGMA wal_checkpoint(PASSIVE)")
+                raw.execute(f"PRAGMA wal_checkpoint({'TRUNCATE' if whole else 'PASSIVE'})")
 
     def close(self) -> None:
         """Close every connection of this process."""

@@ -63,7 +63,7 @@ class Worker:
         self._clock.shutdown(wait=True)
         self._thread.join()
         self._apns.close()
-        self._wallet.database.checkpoint()
+        self._wallet.database.checkpoint(whole=True)
 
     def _deliver(self) -> None:
         # With SQLite no other process delivers, so a lease found at the start is a dead one's.

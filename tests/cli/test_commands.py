@@ -114,6 +114,12 @@ def test_a_shop_is_opened_in_an_empty_folder_and_can_work(shop: Shell) -> None:
         assert "Kielo" not in page.text
 
 
+def test_a_key_that_was_ended_opens_nothing(shop: Shell) -> None:
+    shop.well("api-key", "create", "--name", "POS")
+    assert shop.well("api-key", "end", "POS").strip() == "POS opens nothing any more."
+    assert shop.badly("api-key", "end", "POS") == "There is no living key of the name POS."
+
+
 def test_a_second_shop_in_the_same_folder_is_refused(shop: Shell) -> None:
     assert shop.badly("init") == "There is a shop here already: Rosa."
 

@@ -86,7 +86,7 @@ class Killed:
             return False
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_killed_at_any_moment_every_phone_shows_the_last_state(
     database_url: str, tmp_path: Path
 ) -> None:

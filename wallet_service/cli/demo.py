@@ -1,5 +1,6 @@
 """`wallet-service demo`: a living shop with practice phones, in one folder, in one command."""
 
+import logging
 import shutil
 import tempfile
 from contextlib import suppress
@@ -87,7 +88,9 @@ def _demo(
         f"3  Type her code there, {codes.spaced(aino.code)}, press +1, and watch her phone."
         " Ctrl-C stops all.",
     ]
-    run(running, ready_file, more, lines, partial(_put_cards, running, others))
+    # Requests are not logged, or the three lines would be gone before they are read.
+    put_cards = partial(_put_cards, running, others)
+    run(running, ready_file, more, lines, put_cards, log_level=logging.WARNING)
 
 
 def _settings_in(folder: Path) -> Path:

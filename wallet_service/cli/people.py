@@ -39,6 +39,18 @@ def create_key(config_file: Path | None, name: str, scopes: str, location: str |
     click.echo(secret)
 
 
+@api_key.command(name="end")
+@config_option
+@click.argument("name")
+def end_key(config_file: Path | None, name: str) -> None:
+    """End every key of a name, at once and for good."""
+    with opened(config_file) as (wallet, brand), wallet.database.write() as connection:
+        ended = api_keys.end(connection, brand.brand_id, name)
+    if not ended:
+        raise StartError(f"There is no living key of the name {name}.")
+    click.echo(f"{name} opens nothing any more.")
+
+
 @click.group()
 def staff() -> None:
     """People who work at a till."""

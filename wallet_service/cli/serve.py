@@ -1,5 +1,6 @@
 """`wallet-service serve`: the service, until Ctrl-C or SIGTERM."""
 
+import logging
 import signal
 import threading
 from collections.abc import Callable
@@ -43,9 +44,10 @@ def run(
     more: dict[str, Any],
     lines: list[str],
     once_started: Callable[[], None] = lambda: None,
+    log_level: int = logging.INFO,
 ) -> None:
     """Serve until a signal says stop; say `lines` once it answers, and do `once_started` beside."""
-    logs.set_up()
+    logs.set_up(level=log_level)
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: running.stop())
     application = running.start()

@@ -29,9 +29,7 @@ class Person:
     @property
     def short_name(self) -> str:
         """First name and initial: what a screen in a shop may show."""
-        return f"{self.given_name} {self.family_name[:1]}.".strip(" .") + (
-            "." if self.family_name else ""
-        )
+        return f"{self.given_name} {self.family_name[:1]}." if self.family_name else self.given_name
 
 
 _COLUMNS = [
