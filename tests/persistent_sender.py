@@ -21,6 +21,7 @@ QUICK = Patience(
     push_seconds=30,
     backoff_seconds=0.05,
     backoff_max_seconds=0.4,
+    cut_seconds=0.1,
     configuration_seconds=30,
     close_seconds=0.2,
 )

@@ -91,3 +91,11 @@ def test_a_fault_of_ours_waits_long():
 
     assert pace.misconfigured(pace.connection, 0.0)
     assert pace.held_for(0.0) == 300
+
+
+def test_a_server_that_hangs_up_has_half_a_minute():
+    pace = a_pace()
+
+    assert pace.hung_up(pace.connection, 0.0)
+    assert (pace.held_for(0.0), pace.room(0)) == (30, 1)
+    assert pace.is_recovering

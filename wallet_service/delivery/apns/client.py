@@ -19,9 +19,11 @@ from wallet_service.delivery.apns.wire import Wire
 from wallet_service.delivery.errors import WayClosed
 
 _CONNECTIONS_KEPT = 100
-# A server that does not like our certificate may just hang up after the handshake. Once or twice
-# is the weather; more, with no answer between, is probably the certificate.
-_CUTS_BEFORE_SUSPICION = 3
+# A server that does not like our certificate may just hang up after the handshake; so does one in
+# trouble of its own. Twice in a row we come again at once, then a few times in half a minute; only
+# after that, with no answer between, it is probably the certificate.
+_CUTS_AT_ONCE = 2
+_CUTS_BEFORE_SUSPICION = 5
 
 log = logging.getLogger(__name__)
 
@@ -195,11 +197,8 @@ class Apns:
                 self._pace.crowded()
             case Trouble.DISTRUST:
                 fate = self._distrusted(flight, flight.reason, now)
-            case Trouble.CUT if self._cuts + 1 >= _CUTS_BEFORE_SUSPICION:
-                fate = self._distrusted(flight, flight.reason, now)
             case Trouble.CUT:
-                self._cuts += 1
-                self._lost(flight, flight.reason, now)
+                fate = self._cut(flight, now)
             case Trouble.SILENT:
                 # libcurl would go on using a connection that answers nobody. One stalled push
                 # among others that were answered is its own matter.
@@ -233,6 +232,17 @@ class Apns:
         if self._pace.misconfigured(flight.connection, now):
             self._alarm(why)
         return Fate.CONFIGURATION
+
+    def _cut(self, flight: Flight, now: float) -> Fate:
+        self._cuts += 1
+        if self._cuts > _CUTS_BEFORE_SUSPICION:
+            why = f"it hung up {self._cuts} times in a row after the handshake; {flight.reason}"
+            return self._distrusted(flight, why, now)
+        if self._cuts <= _CUTS_AT_ONCE:
+            self._lost(flight, flight.reason, now)
+        elif self._pace.hung_up(flight.connection, now):
+            self._warn("APNs hangs up after the handshake", was_recovering=True)
+        return Fate.PASSING
 
     def _lost(self, flight: Flight, why: str, now: float) -> None:
         was_recovering = self._pace.is_recovering

@@ -109,7 +109,7 @@ class Flight:
         self.reason = f"libcurl {code}: {says[:200]}"
         self.trouble = trouble_of(code, says)
         is_new = easy.getinfo(pycurl.NUM_CONNECTS) > 0 and easy.getinfo(pycurl.APPCONNECT_TIME) > 0
-        if self.trouble is Trouble.LOST and is_new:
+        if self.trouble is Trouble.LOST and is_new and _is_silent_end(code, says):
             self.trouble = Trouble.CUT
 
     def _write(self, chunk: bytes) -> None:
@@ -132,3 +132,10 @@ def trouble_of(code: int, says: str) -> Trouble:
     if "Connection died, tried" in says:
         return Trouble.CROWDED
     return Trouble.LOST
+
+
+def _is_silent_end(code: int, says: str) -> bool:
+    # Not 16, nor its text under 55: a server that says what HTTP/2 does not know has another
+    # trouble than our certificate.
+    is_babble = "returned unexpected data" in says
+    return code in {pycurl.E_SEND_ERROR, pycurl.E_RECV_ERROR} and not is_babble

@@ -21,6 +21,7 @@ class Patience:
     push_seconds: float = 10.0
     backoff_seconds: float = 0.5
     backoff_max_seconds: float = 60.0
+    cut_seconds: float = 30.0
     configuration_seconds: float = 300.0
     close_seconds: float = 2.0
 
@@ -83,6 +84,10 @@ class Pace:
         """The connection failed. True for the first who says so."""
         pause = self._patience.backoff_seconds * 2 ** min(self._losses, 30)
         return self._hold(connection, now, min(pause, self._patience.backoff_max_seconds))
+
+    def hung_up(self, connection: int, now: float) -> bool:
+        """APNs hangs up again and again before it answers. True for the first who says so."""
+        return self._hold(connection, now, self._patience.cut_seconds)
 
     def misconfigured(self, connection: int, now: float) -> bool:
         """APNs will not take anything of ours. True for the first who says so."""
