@@ -7,18 +7,22 @@ https://developer.apple.com/documentation/walletpasses/adding-a-web-service-to-u
 import hmac
 import json
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
 from itertools import islice
+from typing import Concatenate, ParamSpec
 
 import structlog
 from flask import Blueprint, Response, abort, request
 from limits import RateLimitItemPerMinute
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
 from wallet_service import clock
+from wallet_service.db import Busy
 from wallet_service.phones import device_log, issued, registrations, told
 from wallet_service.phones.errors import PhonesError
 from wallet_service.phones.issued import IssuedPass
@@ -26,6 +30,8 @@ from wallet_service.web import current_wallet, limits
 
 blueprint = Blueprint("apple", __name__)
 log = structlog.get_logger("apple")
+
+P = ParamSpec("P")
 
 PKPASS = "application/vnd.apple.pkpass"
 BODY_BYTES_MAX = 64 * 1024
@@ -65,13 +71,12 @@ def list_changed(device: str, pass_type_identifier: str) -> Response | tuple[str
     if not (_NAME.fullmatch(device) and _NAME.fullmatch(pass_type_identifier)):
         return "", HTTPStatus.NO_CONTENT
     _within_limit(device)
-    database = current_wallet().database
-    with database.read() as connection:
+    with current_wallet().database.read() as connection:
         changed = registrations.list_changed(connection, device, pass_type_identifier, _since())
     if changed is None:
         return "", HTTPStatus.NO_CONTENT
     if request.method != "HEAD":
-        database.run(told.asked, device, changed.visible_versions)
+        _note("ask", told.asked, device, changed.visible_versions)
     # The tag is a string: a phone that gets a number never fetches, and does not say why.
     body = {"serialNumbers": changed.serial_numbers, "lastUpdated": str(changed.update_tag)}
     return Response(json.dumps(body), mimetype="application/json")
@@ -89,7 +94,7 @@ def fetch(pass_type_identifier: str, serial_number: str) -> Response:
             with current_wallet().database.read() as connection:
                 answer.set_data(current_wallet().build_pkpass(connection, card))
     if request.method != "HEAD":
-        _note_fetch(card)
+        _note("fetch", told.fetched, card)
     answer.headers["Last-Modified"] = issued.last_modified_http(card)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
@@ -110,7 +115,7 @@ def report() -> tuple[str, int]:
     request.max_content_length = ANY_LENGTH  # a body too long is read in part, not refused
     lines = _log_lines(request.stream.read(BODY_BYTES_MAX))
     if lines and limits.take(REPORTS_AN_ADDRESS, "device log", limits.address()):
-        current_wallet().database.run(device_log.keep, lines)
+        _note("report", device_log.keep, lines)
     return "", HTTPStatus.OK
 
 
@@ -186,12 +191,15 @@ def _has_it(card: IssuedPass) -> bool:
     return seconds == card.last_modified or card.last_modified < seconds <= clock.seconds()
 
 
-def _note_fetch(card: IssuedPass) -> None:
+def _note(
+    what: str, intention: Callable[Concatenate[Connection, P], None], *args: P.args, **kw: P.kwargs
+) -> None:
+    """Write down what the phone does not wait for, if the database can be written."""
     try:
-        current_wallet().database.run(told.fetched, card)
-    except OperationalError:
-        # The phone has its pass; that we could not note it costs one push more.
-        log.warning("a fetch could not be noted")
+        current_wallet().database.run(intention, *args, **kw)
+    except (OperationalError, Busy):
+        # The phone has its answer; that we could not note it costs a push, not news.
+        log.warning("a phone's request could not be noted", request=what)
 
 
 def _log_lines(body: bytes) -> list[str]:

@@ -3,11 +3,9 @@
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from structlog.testing import capture_logs
+from unwritable import full, held
 
-from wallet_service import db
-from wallet_service.db import Database
 from webhooks.api import reply
 
 
@@ -16,24 +14,15 @@ def said_nothing_yet(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reply, "_complaints", reply._Seldom())
 
 
-def let_nobody_write(database: Database) -> None:
-    """As on a disk that is full, or was mounted for reading."""
-
-    @sa.event.listens_for(database.engine, "checkout")
-    def close_the_books(raw: Any, _record: Any, _proxy: Any) -> None:
-        raw.execute("PRAGMA query_only=ON")
-
-
 def test_a_disk_that_takes_nothing_is_said_to_the_operator_once_a_second(
     small_shop: Any, caller: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     aino = caller.enrol()
     sale = {"code": aino["code"], "amount": 1250, "currency": "EUR"}
-    let_nobody_write(small_shop.database)
     seconds = iter([100.0, 100.2, 100.9, 101.0])
     monkeypatch.setattr(reply, "monotonic", lambda: next(seconds))
 
-    with capture_logs() as logs:
+    with full(small_shop.database), capture_logs() as logs:
         answers = [caller("PUT", f"/sales/s{number}", sale) for number in range(4)]
 
     for answer in answers:
@@ -44,13 +33,10 @@ def test_a_disk_that_takes_nothing_is_said_to_the_operator_once_a_second(
     assert aino["code"] not in str(logs)
 
 
-def test_a_database_that_another_holds_is_busy(
-    small_shop: Any, caller: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(db, "WAIT_SECONDS", 0.05)
+def test_a_database_that_another_holds_is_busy(small_shop: Any, caller: Any) -> None:
     stamps = {"event_id": "e1", "code": caller.enrol()["code"]}
 
-    with small_shop.database.write(), capture_logs() as logs:
+    with held(small_shop.database), capture_logs() as logs:
         answer = caller("POST", "/stamps", stamps)
 
     assert (answer.status_code, answer.json["code"]) == (503, "busy")

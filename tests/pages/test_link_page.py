@@ -8,6 +8,7 @@ from io import BytesIO
 import pytest
 import sqlalchemy as sa
 from factories import a_member
+from unwritable import WAYS, unwritable
 
 from wallet_service import clock
 from wallet_service.db import metadata
@@ -197,3 +198,15 @@ def test_whoever_has_left_finds_a_card_that_has_ended_and_nothing_of_before(shop
     assert "This card has ended." in whole
     assert "Aino" not in whole
     assert shop.aino.code not in whole
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_pass_is_given_though_nobody_can_note_it(shop, way):
+    client = shop.app.test_client()
+    before = client.get(shop.link() + "/apple")
+    with unwritable(shop.wallet.database, way):
+        answer = client.get(shop.link() + "/apple")
+
+    assert (before.status_code, answer.status_code) == (200, 200)
+    assert answer.headers["Last-Modified"] == before.headers["Last-Modified"]
+    assert answer.data.startswith(b"PK")
