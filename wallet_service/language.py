@@ -127,9 +127,9 @@ def money(amount: int, currency: str, language: str) -> str:
     value = amount / 10**precision
     if amount % 10**precision == 0:
         return format_currency(
-            value, currency, format="#,##0\u00a0¤", locale=_locale(language), currency_digits=False
+            value, currency, format="#,##0 ¤", locale=_locale(language), currency_digits=False
         )
-    return format_currency(value, currency, format="#,##0.00\u00a0¤", locale=_locale(language))
+    return format_currency(value, currency, format="#,##0.00 ¤", locale=_locale(language))
 
 
 def day(value: date, language: str) -> str:
