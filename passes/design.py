@@ -83,9 +83,9 @@ class Design:
         return f"{base}{mark}.{ending}" if ending else None
 
     def public_file(self, name: str) -> tuple[bytes, str] | None:
-        """What may be served of this design, and its type; None for any other name."""
+        """What may be served of this design, and its MIME type; None for any other name."""
         if name == "brand.css":
-            return self._brand_css(), "text/css; charset=utf-8"
+            return self._brand_css(), "text/css"
         for base in ("icon", "logo"):
             if name == self.public_name(base):
                 return self._picture(base, None)

@@ -169,6 +169,7 @@ def test_colours_and_pictures_of_a_design_are_public_and_for_ever(shop):
         assert answer.status_code == 200
         assert "immutable" in answer.headers["Cache-Control"]
     some = next(iter(found)).rsplit("/", 1)[0]
+    assert client.get(f"{some}/brand.css").content_type == "text/css; charset=utf-8"
     for name in ("design.toml", "strip-11.svg", "en.toml", "..%2fdesign.toml"):
         assert client.get(f"{some}/{name}").status_code == 404
     assert client.get("/design/0000/brand.css").status_code == 404

@@ -79,7 +79,7 @@ def test_pages_get_the_colours_and_the_picture_of_a_state(kielo: Design) -> None
     colours = "{ --bg: #1f4d3a; --fg: #f7f1e3; --label: #c9dcc0; }\n"
     assert css == (
         f".brand-{kielo.content_hash[:12]} {colours}".encode(),
-        "text/css; charset=utf-8",
+        "text/css",
     )
     assert strip is not None
     assert strip[1] == "image/svg+xml"
