@@ -1,11 +1,15 @@
 """A day at the shop, told over the API."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 from typing import Any
 
+import sqlalchemy as sa
+
 from wallet_service import ledger
 from wallet_service.db import Database
+from wallet_service.members.tables import consent
 
 
 def test_a_member_is_enrolled_and_gets_a_personal_link(pos: Any) -> None:
@@ -75,6 +79,43 @@ def test_a_member_is_corrected_and_a_consent_withdrawn(pos: Any) -> None:
     assert changed["consents"]["email"] is False
     assert changed["phone"] == "+358 40 1234567"
     assert pos("PATCH", path, {"phone": None}).json["phone"] is None
+
+
+def test_what_was_answered_to_marketing_is_kept_with_its_wording_source_and_time(
+    shop: Any, pos: Any, driven_clock: Any
+) -> None:
+    asked_at = driven_clock.now()
+    aino = pos.enrol(consents={"email": True, "sms": False})
+    path = f"/members/{aino['id']}"
+    driven_clock.advance(timedelta(days=30))
+    crm = shop.key("members", source="crm")
+    withdrawn_at = driven_clock.now()
+
+    withdrawn = crm("PATCH", path, {"consents": {"email": False, "sms": True}}).json["consents"]
+    again = crm("PATCH", path, {"consents": {"email": False}}).json["consents"]
+    driven_clock.advance(timedelta(days=1))
+    given_again = pos("PATCH", path, {"consents": {"email": True}}).json["consents"]
+
+    no_to_all = dict.fromkeys(("pass", "email", "sms", "web_push"), False)
+    assert aino["consents"] == no_to_all | {"email": True}
+    assert withdrawn == again == no_to_all | {"sms": True}
+    assert given_again == pos("GET", path).json["consents"] == no_to_all | {
+        "email": True, "sms": True
+    }  # fmt: skip
+    with shop.database.read() as connection:
+        kept = connection.execute(
+            sa.select(consent)
+            .where(consent.c.member_id == aino["id"])
+            .order_by(consent.c.channel, consent.c.number)
+        ).all()
+    here = f"api location:{shop.location_id}"
+    assert [(row.channel, row.granted, row.source, row.at) for row in kept] == [
+        ("email", True, here, asked_at),
+        ("email", False, "api crm", withdrawn_at),
+        ("email", True, here, driven_clock.now()),
+        ("sms", True, "api crm", withdrawn_at),
+    ]
+    assert {row.wording for row in kept} == {"kielo 1"}
 
 
 def test_an_address_or_a_number_that_is_somebody_elses_cannot_be_taken(pos: Any) -> None:
