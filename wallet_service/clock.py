@@ -27,6 +27,11 @@ def seconds() -> int:
     return int(now().timestamp())
 
 
+def written(moment: datetime) -> str:
+    """An aware moment as machines read it: ISO 8601 in UTC, with a Z."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+
+
 def set_to(moment: datetime) -> None:
     """Stop the clock at `moment` (aware). Tests only."""
     global _source

@@ -130,5 +130,8 @@ def _already(connection: Connection, brand_id: str, coupon: Coupon) -> AlreadyRe
     else:
         say = phrase("Used already on {day} at {time}.", day=day, time=time)
     return AlreadyRedeemed(
-        say, redeemed_at=row.occurred_at.isoformat(), location=row.location_id, location_name=shop
+        say,
+        redeemed_at=clock.written(row.occurred_at),
+        location=row.location_id,
+        location_name=shop,
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from wallet_service import coupons, ledger, programme
+from wallet_service import clock, coupons, ledger, programme
 from wallet_service.coupons import Coupon
 from wallet_service.ledger import Balance
 from wallet_service.members import MemberView
@@ -118,4 +118,4 @@ def _stamps(stamps: Stamps | None) -> dict[str, int] | None:
 
 
 def _moment(moment: datetime | None) -> str | None:
-    return moment.isoformat().replace("+00:00", "Z") if moment else None
+    return clock.written(moment) if moment else None
