@@ -72,7 +72,7 @@ def test_nobody_shouts(gathering: ModuleType, language: str) -> None:
 
 
 def test_members_are_greeted_in_their_own_language() -> None:
-    welcome = phrase("Welcome to {brand}. Show this card when you buy.", brand="Kielo").in_all()
+    welcome = phrase("Welcome to {brand}. Show this when you pay.", brand="Kielo").in_all()
     assert len(set(welcome.values())) == 3
     assert all("Kielo" in sentence for sentence in welcome.values())
 

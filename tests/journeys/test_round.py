@@ -18,7 +18,7 @@ def test_a_stamp_reaches_the_phone_as_one_banner(served: Served) -> None:
     until(lambda: phone.banners, what="a banner")
     assert phone.shows("stamps") == "1/10"
     assert [banner.sentence for banner in phone.banners] == [
-        "1 of 10 stamps. Nine more and the bouquet is on us."
+        "1 of 10. Nine more and the bouquet is on us."
     ]
     assert phone.complaints == ()
 

@@ -121,7 +121,7 @@ def enrol(
     consents.record(
         connection, member_id, person_id, new.consents, wording=programme.wording, source=source
     )
-    welcome = phrase("Welcome to {brand}. Show this card when you buy.", brand=brand.name)
+    welcome = phrase("Welcome to {brand}. Show this when you pay.", brand=brand.name)
     news.tell(connection, member_id, welcome.in_all())
     issued.issue(
         connection,

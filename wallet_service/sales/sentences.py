@@ -1,6 +1,7 @@
 """The sentences that a counter and a pass say: pure. Figures in, one phrase out.
 
 Each carries the new count, so that it differs from the one before; a phone shows only a change.
+And each is short: with ordinary names at most fifty letters, which is what a pass has room for.
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,28 +37,17 @@ class Standing:
 
 
 def state(standing: Standing) -> Phrase:
-    """How the card stands: 7 of 10 stamps. Three more and the bouquet is on us."""
+    """How the card stands: 7 of 10. Three more and the bouquet is on us."""
     stamps, reward = standing.stamps, standing.rules.card_reward
-    if stamps is None:
-        return _total(standing)
-    if reward is None:
-        return phrase("{have} of {of} stamps.", have=stamps.have, of=stamps.of)
-    if stamps.have == stamps.of:
-        return _with_waiting(
-            phrase(
-                "{have} of {of}. {earned}",
-                have=stamps.have,
-                of=stamps.of,
-                earned=Words(words=reward.earned),
-            ),
-            standing.open_rewards,
-        )
-    return phrase(
-        "{have} of {of} stamps. {coming}",
-        have=stamps.have,
-        of=stamps.of,
-        coming=_coming(standing),
-    )
+    if stamps is None or reward is None:
+        return _count(standing)
+    if stamps.have < stamps.of:
+        rest: Phrase | Words = _coming(standing)
+    elif standing.open_rewards < 2:
+        rest = Words(words=reward.earned)
+    else:
+        rest = _waiting(standing)
+    return phrase("{have} of {of}. {rest}", have=stamps.have, of=stamps.of, rest=rest)
 
 
 def to_say(standing: Standing) -> Phrase:
@@ -74,30 +64,32 @@ def after_sale(
     standing: Standing, earned: Sequence[Earned], *, brought: int, used: Sequence[Words]
 ) -> Phrase:
     """What a sale did to the card, in one sentence or two."""
-    said = _earned(standing, {each.unit: each.amount for each in earned}, brought)
-    for name in used:
-        said = phrase("Used: {name}. {rest}", name=name, rest=said)
-    return said
+    if len(used) == 1:
+        return after_use(standing, used[0])
+    if used:
+        many = phrases("{n} coupon used.", "{n} coupons used.", len(used))
+        return phrase("{used} {rest}", used=many, rest=_left(standing))
+    return _earned(standing, {each.unit: each.amount for each in earned}, brought)
 
 
 def after_use(standing: Standing, name: Words) -> Phrase:
     """What using a coupon did to the card."""
-    return phrase("Used: {name}. {rest}", name=name, rest=state(standing))
+    return phrase("Used: {name}. {rest}", name=name, rest=_left(standing))
 
 
 def after_undo(standing: Standing) -> Phrase:
     """What an undo did to the card."""
-    return phrase("Corrected: {rest}", rest=state(standing))
+    return phrase("Corrected: {rest}", rest=_count(standing))
 
 
 def unlike(said: Phrase, before: Mapping[str, str] | None, standing: Standing) -> Phrase:
-    """`said`, or the same with one more figure when the pass says just that already."""
+    """`said`, or the count with one more figure when the pass says just that already."""
     if before is None or not any(before.get(tag) == text for tag, text in said.in_all().items()):
         return said
     unit = standing.rules.units[0]
     return phrase(
         "{rest} {gained} in all.",
-        rest=said,
+        rest=_count(standing),
         gained=unit_amount(unit, standing.balances[unit].lifetime),
     )
 
@@ -105,14 +97,11 @@ def unlike(said: Phrase, before: Mapping[str, str] | None, standing: Standing) -
 def _earned(standing: Standing, earned: Mapping[str, int], brought: int) -> Phrase:
     stamps, reward = standing.stamps, standing.rules.card_reward
     if brought and stamps is not None and reward is not None and stamps.have < stamps.of:
-        return _with_waiting(
-            phrase(
-                "The card is full. {earned} {have} of {of} on the next one.",
-                earned=Words(words=reward.earned),
-                have=stamps.have,
-                of=stamps.of,
-            ),
-            standing.open_rewards,
+        return phrase(
+            "Full. {rest} {have} of {of} on the next.",
+            rest=Words(words=reward.earned) if standing.open_rewards < 2 else _waiting(standing),
+            have=stamps.have,
+            of=stamps.of,
         )
     if "stamps" in earned or "points" not in earned:
         return state(standing)
@@ -133,13 +122,20 @@ def _coming(standing: Standing) -> Words:
     )
 
 
-def _with_waiting(said: Phrase, open_rewards: int) -> Phrase:
-    if open_rewards < 2:
-        return said
-    waiting = phrases("{n} coupon is waiting.", "{n} coupons are waiting.", open_rewards)
-    return phrase("{rest} {waiting}", rest=said, waiting=waiting)
+def _left(standing: Standing) -> Phrase:
+    """The count after a coupon was used, with those that can still be."""
+    stamps = standing.stamps
+    if stamps is None or not standing.open_rewards:
+        return _count(standing)
+    return phrase("{have} of {of}. {rest}", have=stamps.have, of=stamps.of, rest=_waiting(standing))
 
 
-def _total(standing: Standing) -> Phrase:
+def _waiting(standing: Standing) -> Phrase:
+    return phrases("{n} coupon to use.", "{n} coupons to use.", standing.open_rewards)
+
+
+def _count(standing: Standing) -> Phrase:
+    if standing.stamps is not None:
+        return phrase("{have} of {of} stamps.", have=standing.stamps.have, of=standing.stamps.of)
     unit = standing.rules.units[0]
     return phrase("{amount}.", amount=unit_amount(unit, standing.balances[unit].available))
