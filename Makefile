@@ -64,7 +64,8 @@ $(BIN)/python:
 
 $(VENV)/.for-demo: pyproject.toml | $(BIN)/python
 	@echo "Installing what running needs into $(VENV) …"
-	@$(BIN)/pip install --quiet --editable .
+	@# --use-pep517: Debian 12's pip warns about wallet-py3k, which has a setup.py alone.
+	@$(BIN)/pip install --quiet --use-pep517 --editable .
 	@touch $@
 
 $(VENV)/.for-test: pyproject.toml | $(BIN)/python
