@@ -8,7 +8,7 @@ from typing import Any
 
 import requests
 
-from wallet_service import config, migrations
+from wallet_service import config, keys, migrations
 from wallet_service.brands import Brand, api_keys, locations, staff, the_first, tills
 from wallet_service.phones import outbox
 from wallet_service.practice.iphone import IPhone
@@ -89,6 +89,7 @@ def serve(database_url: str, folder: Path, **environment: str) -> tuple[Running,
             **environment,
         },
     )
+    keys.make(folder / "secret.keys")
     made: list[tuple[Brand, str, str]] = []
 
     def open_the_shop(wallet: Wallet) -> None:

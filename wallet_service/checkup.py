@@ -37,7 +37,6 @@ class Finding:
 
 def examine(config: Config) -> Iterator[Finding]:
     """Look at everything that can be looked at, in order; an error never hides what follows."""
-    yield from _port(config)
     try:
         wallet = Wallet.open(config)
     except StartError as error:
@@ -45,13 +44,14 @@ def examine(config: Config) -> Iterator[Finding]:
         return
     try:
         yield Finding(state="ok", about="settings", says=f"mode {config.service.mode}")
+        yield from _port(config, wallet.mark)
         yield from _certificate(wallet)
         yield from _database(wallet)
     finally:
         wallet.close()
 
 
-def _port(config: Config) -> Iterator[Finding]:
+def _port(config: Config, mark: str) -> Iterator[Finding]:
     parts = urlsplit(config.service.url)
     try:
         answer = requests.get(f"{config.base_url}/livez", timeout=3)
@@ -63,7 +63,7 @@ def _port(config: Config) -> Iterator[Finding]:
             return
         yield from _free(parts.hostname or "127.0.0.1", parts.port or 8080)
         return
-    if answer.ok and answer.text.strip() == "alive":
+    if answer.ok and answer.headers.get("Service-Mark") == mark:
         yield Finding(state="ok", about="address", says=f"{config.base_url} answers.")
     else:
         yield Finding(
@@ -76,7 +76,13 @@ def _port(config: Config) -> Iterator[Finding]:
 def _free(host: str, port: int) -> Iterator[Finding]:
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.settimeout(1)
-        if probe.connect_ex((host, port)) == 0:
+        try:
+            taken = probe.connect_ex((host, port)) == 0
+        except OSError as error:
+            why = error.strerror or str(error)
+            yield Finding(state="error", about="address", says=f"{host} cannot be found: {why}.")
+            return
+        if taken:
             yield Finding(
                 state="error",
                 about="port",
@@ -127,6 +133,10 @@ def _database(wallet: Wallet) -> Iterator[Finding]:
     yield Finding(
         state="ok", about="database", says=f"{database.url.get_backend_name()}, schema {wanted}."
     )
+    try:
+        wallet.require_keys()
+    except StartError as error:
+        yield Finding(state="error", about="keys", says=str(error))
     yield from _books(wallet)
 
 

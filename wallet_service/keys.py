@@ -29,6 +29,11 @@ class Keyring:
         self.current_id = _key_id(keys[0])
         self.first_id = _key_id(keys[-1])
 
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids of all keys."""
+        return frozenset(self._keys)
+
     def derive(self, purpose: str, subject: str, key_id: str | None = None) -> bytes:
         """32 bytes that only this service can make for `purpose` and `subject`.
 
@@ -38,11 +43,15 @@ class Keyring:
         return hmac.digest(key, f"{purpose}|{subject}".encode(), hashlib.sha256)
 
 
-def read_or_make(path: Path) -> list[str]:
-    """The keys in a file, one a line, newest first; a new file with one key if there is none."""
+def make(path: Path) -> None:
+    """A file with one new key, if there is none. Raises OSError."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         write_secret(path, secrets.token_urlsafe(48) + "\n")
+
+
+def read(path: Path) -> list[str]:
+    """The keys in a file, one a line, newest first. Raises OSError."""
     return [line.strip() for line in path.read_text().splitlines() if line.strip()]
 
 

@@ -58,6 +58,7 @@ class Running:
             self._lock = _lock(self.wallet.database)
             before(self.wallet)
             migrations.require_head(self.wallet.database)
+            self.wallet.require_keys()
         except BaseException:
             self.server.close()
             self._unlock()

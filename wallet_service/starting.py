@@ -1,9 +1,11 @@
 """Opening a shop: a brand with its first location, its programme and its look, in one go."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from sqlalchemy import Connection
 
@@ -23,14 +25,31 @@ STARTERS = {"florist": ("florist.toml", "kielo", "Kielo")}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shop:
-    """What somebody says who opens a shop."""
+    """What somebody says who opens a shop. What is left empty does not stand on the passes."""
 
     name: str
     contact_email: str
+    contact_phone: str = ""
+    website: str = ""
+    address: str = ""
     language: str = "en"
     time_zone: str = "Europe/Helsinki"
     starter: str = "florist"
     location: str = ""
+
+    def __post_init__(self) -> None:
+        """Raises StartError."""
+        if not re.fullmatch(r"[^\"\\{}<>\x00-\x1f]{1,60}", self.name) or not self.name.strip():
+            raise StartError("A shop's name has 1 to 60 characters, without quotes, braces or <>.")
+        if not re.fullmatch(r"[^@\s\"\\]+@[^@\s\"\\]+", self.contact_email):
+            raise StartError(f"{self.contact_email} is no e-mail address.")
+        if self.website and not re.fullmatch(r"https?://[^\s\"\\]+", self.website):
+            raise StartError(f"{self.website} is no address of pages, as https://rosa.example is.")
+        for words in (self.contact_phone, self.address):
+            if not re.fullmatch(r"[^\"\\{}<>\x00-\x1f]{0,120}", words):
+                raise StartError("A phone number and an address have no quotes, braces or <>.")
+        if self.time_zone not in available_timezones():
+            raise StartError(f"{self.time_zone} is no time zone, as Europe/Helsinki is.")
 
 
 def open_shop(connection: Connection, shop: Shop, folder: Path) -> Path:
@@ -38,25 +57,33 @@ def open_shop(connection: Connection, shop: Shop, folder: Path) -> Path:
 
     Returns the design's folder. Raises StartError.
     """
-    if not re.fullmatch(r"[^\"\\{}<>\x00-\x1f]{1,60}", shop.name):
-        raise StartError("A shop's name has 1 to 60 characters, without quotes, braces or <>.")
-    if not re.fullmatch(r"[^@\s\"\\]+@[^@\s\"\\]+", shop.contact_email):
-        raise StartError(f"{shop.contact_email} is no e-mail address.")
     programme, look, invented = STARTERS[shop.starter]
-    try:
-        brand = brands.add(
-            connection,
-            name=shop.name,
-            language=shop.language,
-            time_zone=shop.time_zone,
-            contact_email=shop.contact_email,
-        )
-    except (KeyError, ValueError):
-        raise StartError(f"{shop.time_zone} is no time zone, as Europe/Helsinki is.") from None
-    brands.add_location(connection, brand.brand_id, name=shop.location or shop.name)
+    brand = brands.add(
+        connection,
+        name=shop.name,
+        language=shop.language,
+        time_zone=shop.time_zone,
+        contact_email=shop.contact_email,
+        contact_phone=shop.contact_phone,
+        website=shop.website,
+    )
+    brands.add_location(
+        connection, brand.brand_id, name=shop.location or shop.name, address=shop.address
+    )
 
     def renamed(text: str) -> str:
-        text = text.replace("hei@kielo.example", shop.contact_email)
+        host = urlsplit(shop.website).hostname or shop.name
+        said = {
+            "language": shop.language,
+            "email": shop.contact_email,
+            "phone": shop.contact_phone,
+            "website": shop.website,
+            "address": shop.address,
+        }
+        if "[contact]" in text:
+            head, contact, tail = _parts(text)
+            text = _said(head, {"language": shop.language}) + _said(contact, said) + tail
+        text = text.replace(f'"{invented.lower()}.example"', f'"{host}"')
         text = text.replace(f'"{invented.lower()}"', f'"{slug(shop.name)}"')
         return text.replace(invented, shop.name)
 
@@ -74,6 +101,26 @@ def slug(name: str) -> str:
     plain = name.lower().translate(str.maketrans("åäöéü", "aaoeu"))
     words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40]
     return words if words[:1].isalpha() else f"shop-{words}".rstrip("-")
+
+
+def _parts(design: str) -> tuple[str, str, str]:
+    """A design's settings before [contact], those in it, and the rest."""
+    before, _, behind = design.partition("[contact]")
+    inside, mark, rest = behind.partition("\n[")
+    return before, f"[contact]{inside}", mark + rest
+
+
+def _said(settings: str, values: Mapping[str, str]) -> str:
+    """The settings with these values in the place of the invented ones; an empty one is put in
+    comment. The values hold no quotes: a `Shop` refuses them."""
+    lines = settings.split("\n")
+    for place, line in enumerate(lines):
+        key, is_setting, rest = line.partition(" = ")
+        if is_setting and key in values:
+            _, _, behind = rest.removeprefix('"').partition('"')
+            said = f'{key} = "{values[key]}"{behind}'
+            lines[place] = said if values[key] else f"# {said}"
+    return "\n".join(lines)
 
 
 def _copy(source: Path, target: Path, renamed: Callable[[str], str]) -> None:

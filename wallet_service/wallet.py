@@ -20,7 +20,7 @@ from wallet_service.enrolment import Issuing
 from wallet_service.errors import StartError
 from wallet_service.keys import Keyring
 from wallet_service.members import member
-from wallet_service.members.links import Links
+from wallet_service.members.links import Links, lost_key
 from wallet_service.phones.issued import IssuedPass
 from wallet_service.phones.rendered import Rendered
 from wallet_service.practice import certificates
@@ -69,6 +69,21 @@ class Wallet:
 
     def close(self) -> None:
         self.database.close()
+
+    @property
+    def mark(self) -> str:
+        """What tells this service from another at the same address; no secret."""
+        return self.keyring.derive("mark", "service").hex()[:16]
+
+    def require_keys(self) -> None:
+        """Raise StartError when links or passes were made with a key that is not here."""
+        with self.database.read() as connection:
+            lost = lost_key(connection, self.keyring)
+        if lost is not None:
+            raise StartError(
+                "The secret key is not the one that this shop's links and passes were made with;"
+                f" put key {lost} back into {self.config.service.secret_key_file}."
+            )
 
     def push_to(self, url: str, root: bytes) -> None:
         """Let the pushes go to another APNs: the built-in pretend one, once its port is known."""
@@ -136,14 +151,16 @@ def _secret_keys(config: Config) -> list[str]:
     if key := config.service.secret_key.get_secret_value():
         return [key]
     path = config.path(config.service.secret_key_file)
-    if not path.exists() and not config.is_practice:
+    if not path.exists():
+        # Never made here: a new key in a lost one's place would kill every link without a word.
         raise StartError(
-            f"[service] secret_key_file: {path} does not exist; run `wallet-service init`."
+            f"[service] secret_key_file: {path} does not exist; put its backup back, or run"
+            " `wallet-service init` for a new shop."
         )
     try:
-        return keys.read_or_make(path)
+        return keys.read(path)
     except OSError as error:
-        raise StartError(f"{path} cannot be read or made: {error.strerror}.") from None
+        raise StartError(f"{path} cannot be read: {error.strerror}.") from None
 
 
 def _credentials(config: Config) -> Credentials:

@@ -1,6 +1,7 @@
 """The command line, as a person in a new folder uses it: every answer is a sentence."""
 
 import io
+import json
 import os
 import re
 import signal
@@ -15,7 +16,7 @@ import pytest
 import requests
 from stories import until
 
-from wallet_service import cli
+from wallet_service import cli, keys
 
 PROJECT = Path(__file__).parents[2]
 
@@ -83,7 +84,7 @@ def shell(
 @pytest.fixture
 def shop(shell: Shell) -> Shell:
     """A folder in which `init` has been run."""
-    shell.well("init", "--name", "Rosa", "--email", "hei@rosa.example")
+    shell.well("init", "--name", "Rosa", "--email", "hei@rosa.example", "--language", "fi")
     return shell
 
 
@@ -130,11 +131,15 @@ def test_a_second_shop_in_the_same_folder_is_refused(shop: Shell) -> None:
         (["init", "--name", 'Ro"sa'], "A shop's name has"),
         (["init", "--email", "nobody"], "nobody is no e-mail address."),
         (["init", "--time-zone", "Mars/Olympus"], "Mars/Olympus is no time zone"),
-        (["serve", "--port", "0"], "The database stands at schema nothing"),
-        (["staff", "add", "Sanna", "--pin-file", "-"], "The database stands at schema nothing"),
+        (["serve", "--port", "0"], "There is no shop in this folder"),
+        (["staff", "add", "Sanna", "--pin-file", "-"], "There is no shop in this folder"),
+        (["doctor"], "There is no shop in this folder"),
+        (["migrate"], "There is no shop in this folder"),
         (["serve", "--config", "none.toml"], "none.toml cannot be read: No such file"),
         (["init", "--config", "no/config.toml"], "does not exist."),
-        (["design", "check", "nowhere"], "nowhere"),
+        (["design", "check", "nowhere"], "There is no folder nowhere here."),
+        (["init", "--name", "  "], "A shop's name has"),
+        (["init", "--website", "rosa"], "rosa is no address of pages"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_sentence(
@@ -203,6 +208,7 @@ def test_a_database_that_is_away_is_a_sentence_without_its_password(shop: Shell)
     ],
 )
 def test_what_is_no_database_is_a_sentence(shell: Shell, url: str, says: str) -> None:
+    settle_in(shell)
     escaped = url.replace("\0", "\\u0000")
     (shell.folder / "config.toml").write_text(f'[database]\nurl = "{escaped}"\n')
     said = shell.badly("serve", "--port", "0")
@@ -250,6 +256,103 @@ def test_a_key_of_another_certificate_is_refused(shop: Shell) -> None:
     assert "OTHERTEAM1" in shop.badly("serve", "--port", "0")
 
 
+def settle_in(shell: Shell) -> None:
+    """Settings and a key, and no database yet: what a machine of several starts with."""
+    (shell.folder / "config.toml").write_text("")
+    keys.make(shell.folder / "certs" / "secret.keys")
+
+
+def test_a_new_shops_cards_carry_nothing_of_the_shop_that_was_drawn(shop: Shell) -> None:
+    for file in (shop.folder / "designs" / "rosa").glob("*.toml"):
+        text = re.sub(r"#.*", "", file.read_text())
+        assert not re.search(r"kielo|Kielo|555 0170|Kekkosen", text), file.name
+    toml = (shop.folder / "designs" / "rosa" / "design.toml").read_text()
+    assert 'language = "fi"' in toml
+    assert 'email = "hei@rosa.example"' in toml
+    assert '# phone = ""' in toml
+    assert "nothing to mend" in shop.well("design", "check", "designs/rosa")
+
+
+def test_what_a_shop_says_of_itself_stands_on_its_cards(shell: Shell) -> None:
+    shell.well(
+        *("init", "--name", "Kukka & Co", "--phone", "+358 9 123", "--address", "Kuja 2, Oulu"),
+        *("--website", "https://kukka.example/shop"),
+    )
+    folder = shell.folder / "designs" / "kukka-co"
+    toml = (folder / "design.toml").read_text()
+    for words in ("+358 9 123", "Kuja 2, Oulu", "https://kukka.example/shop"):
+        assert f'"{words}"' in toml
+    assert 'website_link = "kukka.example"' in (folder / "fi.toml").read_text()
+    assert "nothing to mend" in shell.well("design", "check", str(folder))
+
+
+def test_a_lost_key_is_missed_and_never_made_anew(shop: Shell) -> None:
+    secret = shop.folder / "certs" / "secret.keys"
+    kept = secret.read_text()
+    key = shop.well("api-key", "create", "--name", "POS").strip()
+    with serving(shop, "--port", "0", "--ready-file", "ready.json"):
+        url = json.loads((shop.folder / "ready.json").read_text())["url"]
+        requests.post(
+            f"{url}/api/v1/members",
+            json={"given_name": "Aino"},
+            headers={"Authorization": f"Bearer {key}"},
+            timeout=10,
+        )
+    secret.unlink()
+    assert "put its backup back" in shop.badly("serve", "--port", "0")
+    assert "put its backup back" in shop.run("doctor").stdout
+    assert not secret.exists()
+    secret.write_text("another key, long enough to be taken for one\n")
+    assert "put key" in shop.badly("serve", "--port", "0")
+    assert re.search(r"^ERROR +keys: ", shop.run("doctor").stdout, re.MULTILINE)
+    secret.write_text("a newer key in front, long enough as well\n" + kept)
+    shop.well("doctor")
+
+
+def test_people_at_the_till_come_change_and_go(shop: Shell) -> None:
+    shop.well("staff", "add", "Sanna", "--pin-file", "-", typed="2468")
+    said = shop.badly("staff", "add", "sanna", "--pin-file", "-", typed="1357")
+    assert said == "sanna works here already; give another name."
+    assert shop.badly("staff", "add", "Otto") == (
+        "There is nobody to ask for the PIN; give --pin-file."
+    )
+    assert "Sanna has a new PIN." in shop.well(
+        "staff", "pin", "Sanna", "--pin-file", "-", typed="1357"
+    )
+    assert shop.badly("staff", "end", "Otto") == (
+        "Nobody of the name Otto works here; there are: Sanna."
+    )
+    assert "Sanna works here no more." in shop.well("staff", "end", "Sanna")
+    shop.well("staff", "add", "Sanna", "--pin-file", "-", typed="2468")
+
+
+def test_a_mistyped_shop_is_no_new_shop(shop: Shell) -> None:
+    said = shop.badly("till", "pair", "--location", "Nowhere")
+    assert said == "There is no shop Nowhere; there are: Rosa. `location add` makes one."
+    shop.well("location", "add", "Harbour")
+    assert "There is a shop harbour already." in shop.badly("location", "add", "harbour")
+    assert "type" in shop.well("till", "pair", "--location", "harbour")
+    assert "Which shop?" in shop.badly("till", "pair")
+
+
+def test_two_keys_of_one_name_would_be_mixed_up(shop: Shell) -> None:
+    shop.well("api-key", "create", "--name", "POS")
+    assert "There is a key of the name POS" in shop.badly("api-key", "create", "--name", "POS")
+
+
+def test_the_doctor_knows_its_own_service_from_another(shop: Shell) -> None:
+    port = free_port()
+    shop.environment["WALLET_SERVICE__SERVICE__URL"] = f"http://127.0.0.1:{port}"
+    assert f"Port {port} is free." in shop.well("doctor")
+    with serving(shop, "--port", str(port), "--ready-file", "ready.json"):
+        assert f"http://127.0.0.1:{port} answers." in shop.well("doctor")
+        secret = shop.folder / "certs" / "secret.keys"
+        secret.write_text("another key, long enough to be taken for one\n")
+        assert "is answered by something else" in shop.run("doctor").stdout
+    shop.environment["WALLET_SERVICE__SERVICE__URL"] = "http://shop.invalid"
+    assert "shop.invalid cannot be found" in shop.run("doctor").stdout
+
+
 def test_practice_certificates_are_made_once(shell: Shell) -> None:
     first = shell.well("certs", "practice")
     made = (shell.folder / "certs" / "practice" / "pass.pem").read_bytes()
@@ -279,12 +382,14 @@ def test_the_doctor_looks_at_everything(shop: Shell) -> None:
 
 
 def test_a_folder_without_a_shop_makes_the_doctor_worry(shell: Shell) -> None:
+    settle_in(shell)
     done = shell.run("doctor")
     assert done.returncode == 1
     assert "run `wallet-service migrate`" in done.stdout
 
 
 def test_migrate_says_from_where_to_where(shell: Shell) -> None:
+    settle_in(shell)
     assert "from nothing to 0001" in shell.well("migrate")
     assert "at 0001 already" in shell.well("migrate")
 

@@ -50,8 +50,10 @@ def test_a_missing_or_short_key_stops_the_start(none_or_short: list[str]) -> Non
 
 def test_a_key_file_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
     file = tmp_path / "certs" / "secret.keys"
-    made = keys.read_or_make(file)
-    assert keys.read_or_make(file) == made
+    keys.make(file)
+    made = keys.read(file)
+    keys.make(file)
+    assert keys.read(file) == made
     assert len(made) == 1
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [path.name for path in file.parent.iterdir()] == ["secret.keys"]
@@ -60,4 +62,4 @@ def test_a_key_file_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) 
 def test_a_key_file_is_read_line_by_line_newest_first(tmp_path: Path) -> None:
     file = tmp_path / "secret.keys"
     file.write_text(f"{NEW}\n\n  {OLD}  \n")
-    assert keys.read_or_make(file) == [NEW, OLD]
+    assert keys.read(file) == [NEW, OLD]

@@ -114,6 +114,18 @@ def by_secret(connection: Connection, secret: str) -> ApiKey | None:
     )
 
 
+def is_living(connection: Connection, brand_id: str, name: str) -> bool:
+    """Whether there is a key of this name that opens something."""
+    found = connection.execute(
+        sa.select(tables.api_key.c.key_id).where(
+            tables.api_key.c.brand_id == brand_id,
+            tables.api_key.c.name == name,
+            tables.api_key.c.ended_at.is_(None),
+        )
+    )
+    return found.first() is not None
+
+
 def end(connection: Connection, brand_id: str, name: str) -> int:
     """End every key of this name; returns how many there were."""
     ended = connection.execute(

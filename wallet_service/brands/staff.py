@@ -46,6 +46,12 @@ class PinCheck:
     say: Phrase | None = None
 
 
+class NameTaken(Refusal):
+    """Somebody of this name works here already; a till could not tell them apart."""
+
+    code = "name_taken"
+
+
 class WeakPin(Refusal):
     """A PIN is four to eight digits."""
 
@@ -53,9 +59,10 @@ class WeakPin(Refusal):
 
 
 def add(connection: Connection, keyring: Keyring, brand_id: str, name: str, pin: str) -> Staff:
-    """Add a person with a PIN. Raises WeakPin."""
-    if not _PIN.fullmatch(pin):
-        raise WeakPin(phrase("A PIN is four to eight digits."))
+    """Add a person with a PIN. Raises WeakPin or NameTaken."""
+    _check_strength(pin)
+    if by_name(connection, brand_id, name) is not None:
+        raise NameTaken(phrase("{name} works here already; give another name.", name=name))
     staff = Staff(brand_id=brand_id, staff_id=ids.new_id(), name=name)
     connection.execute(
         sa.insert(tables.staff).values(
@@ -68,6 +75,35 @@ def add(connection: Connection, keyring: Keyring, brand_id: str, name: str, pin:
         )
     )
     return staff
+
+
+def set_pin(connection: Connection, keyring: Keyring, staff: Staff, pin: str) -> None:
+    """Give a person another PIN, and a new start if it was locked. Raises WeakPin."""
+    _check_strength(pin)
+    connection.execute(
+        sa.update(tables.staff)
+        .where(tables.staff.c.brand_id == staff.brand_id, tables.staff.c.staff_id == staff.staff_id)
+        .values(
+            pin_hash=_hasher.hash(_peppered(keyring, staff.staff_id, pin)),
+            pin_attempts=0,
+            locked_until=None,
+        )
+    )
+
+
+def end(connection: Connection, staff: Staff) -> None:
+    """Let a person go: no till knows them any more; what they did stays theirs."""
+    connection.execute(
+        sa.update(tables.staff)
+        .where(tables.staff.c.brand_id == staff.brand_id, tables.staff.c.staff_id == staff.staff_id)
+        .values(ended_at=clock.now())
+    )
+
+
+def by_name(connection: Connection, brand_id: str, name: str) -> Staff | None:
+    """Who works here under this name, in any case."""
+    found = [each for each in of(connection, brand_id) if each.name.casefold() == name.casefold()]
+    return found[0] if found else None
 
 
 def of(connection: Connection, brand_id: str) -> tuple[Staff, ...]:
@@ -101,6 +137,11 @@ def check_pin(
         return PinCheck(staff=None, say=phrase("That is not the right PIN. Try again."))
     database.run(_forget_attempts, brand_id, staff_id)
     return PinCheck(staff=staff)
+
+
+def _check_strength(pin: str) -> None:
+    if not _PIN.fullmatch(pin):
+        raise WeakPin(phrase("A PIN is four to eight digits."))
 
 
 def _attempt(connection: Connection, brand_id: str, staff_id: str) -> PinCheck | tuple[Staff, str]:

@@ -15,7 +15,7 @@ from wallet_service.errors import Refusal, StartError
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="wallet-service")
 def commands() -> None:
-    """Apple and Google Wallet passes for customer loyalty, on your own machine."""
+    """Wallet passes for customer loyalty, on your own machine."""
 
 
 for command in (
@@ -27,6 +27,7 @@ for command in (
     design.design,
     people.api_key,
     people.staff,
+    people.location,
     people.till,
     doctor.doctor,
 ):

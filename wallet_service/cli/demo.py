@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from wallet_service import config, migrations
+from wallet_service import config, keys, migrations
 from wallet_service.brands import the_first
 from wallet_service.cli.serve import run
 from wallet_service.demo import shop
@@ -64,6 +64,8 @@ def _demo(
     settings = config.load(config_file or _settings_in(folder))
     if not settings.is_practice:
         raise StartError("The demo is for practice mode; this configuration is live.")
+    if not settings.service.secret_key.get_secret_value():
+        keys.make(settings.path(settings.service.secret_key_file))
     # The port first: whoever forgot another demo running hears of it before any work is done.
     running = Running(settings, port=port, before=_prepare)
     seeded = _seeded(running.wallet, folder, members)
@@ -113,7 +115,14 @@ def _seeded(wallet: Wallet, folder: Path, members: int) -> Seeded:
         click.echo(f"Making a shop with {members} members and a year of visits …")
         wallet.database.run(
             open_shop,
-            Shop(name="Kielo", contact_email="hei@kielo.example", location="Kielo, Kallio"),
+            Shop(
+                name="Kielo",
+                contact_email="hei@kielo.example",
+                contact_phone="+358 9 555 0170",
+                website="https://kielo.example/",
+                address="Vaasankatu 1, 00500 Helsinki",
+                location="Kielo, Kallio",
+            ),
             folder,
         )
         with wallet.database.read() as connection:

@@ -7,6 +7,7 @@ import click
 
 from passes import check as checks
 from wallet_service.cli.options import config_option, opened
+from wallet_service.errors import StartError
 from wallet_service.shipped import shipped
 from wallet_service.starting import wear
 
@@ -42,10 +43,15 @@ def apply(config_file: Path | None, folder: Path) -> None:
 
 
 def find(folder: Path) -> Path:
-    """A design's folder: as it is named, or one that came with the service."""
-    if not folder.exists() and len(folder.parts) == 1:
-        return shipped("templates", "designs", str(folder))
-    return folder
+    """A design's folder: as it is named, or one that came with the service. Raises StartError."""
+    if folder.is_dir():
+        return folder
+    came_with_us = shipped("templates", "designs") / folder.name
+    if folder.name == str(folder) and came_with_us.is_dir():
+        return came_with_us
+    meant = Path("designs") / folder.name
+    hint = f" Did you mean {meant}?" if meant.is_dir() else ""
+    raise StartError(f"There is no folder {folder} here.{hint}")
 
 
 def _report(folder: Path) -> bool:

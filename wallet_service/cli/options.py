@@ -10,6 +10,7 @@ import click
 from wallet_service import config, migrations
 from wallet_service.brands import Brand, the_first
 from wallet_service.config import Config
+from wallet_service.db import Database
 from wallet_service.errors import StartError
 from wallet_service.wallet import Wallet
 
@@ -31,10 +32,23 @@ def load(config_file: Path | None) -> Config:
     return config.load(config_file)
 
 
+def load_here(config_file: Path | None) -> Config:
+    """The settings of the shop in this folder. Raises StartError where there is none: a person
+    who is in the wrong folder must not be led into making another shop there."""
+    settings = load(config_file)
+    if config_file is None and not Path("config.toml").is_file():
+        file = Database(settings.database_url).file
+        if file is not None and not file.exists:
+            raise StartError(
+                "There is no shop in this folder; go to its folder, or run `wallet-service init`."
+            )
+    return settings
+
+
 @contextmanager
 def opened(config_file: Path | None) -> Iterator[tuple[Wallet, Brand]]:
     """The service and its brand, for a command beside a running `serve`. Raises StartError."""
-    wallet = Wallet.open(load(config_file))
+    wallet = Wallet.open(load_here(config_file))
     try:
         migrations.require_head(wallet.database)
         with wallet.database.read() as connection:

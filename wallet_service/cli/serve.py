@@ -10,7 +10,7 @@ from typing import Any, cast
 import click
 
 from wallet_service import logs
-from wallet_service.cli.options import config_option, load
+from wallet_service.cli.options import config_option, load_here
 from wallet_service.running import Role, Running, facts_of, write_ready_file
 
 
@@ -34,7 +34,7 @@ def serve(
     config_file: Path | None, role: str, host: str, port: int | None, ready_file: Path | None
 ) -> None:
     """Run the service."""
-    running = Running(load(config_file), role=cast(Role, role), host=host, port=port)
+    running = Running(load_here(config_file), role=cast(Role, role), host=host, port=port)
     run(running, ready_file, {}, [f"{running.url} answers. Ctrl-C stops it."])
 
 

@@ -6,7 +6,8 @@ import click
 
 from wallet_service import keys, migrations
 from wallet_service.brands import the_first
-from wallet_service.cli.options import config_option, load
+from wallet_service.cli.options import config_option, load, load_here
+from wallet_service.db import Database
 from wallet_service.errors import StartError
 from wallet_service.shipped import shipped
 from wallet_service.starting import STARTERS, Shop, open_shop
@@ -20,12 +21,14 @@ from wallet_service.wallet import Wallet
 )
 @click.option("--name", default="Kielo", show_default=True, help="What the shop is called.")
 @click.option("--email", default="hei@kielo.example", show_default=True, help="Whom members ask.")
+@click.option("--phone", default="", help="A telephone number for members.")
+@click.option("--website", default="", help="The shop's own pages, as https://….")
+@click.option("--address", default="", help="Where the shop is.")
 @click.option("--language", type=click.Choice(["en", "fi", "sv"]), default="en", show_default=True)
 @click.option("--time-zone", default="Europe/Helsinki", show_default=True)
-def init(
-    config_file: Path | None, starter: str, name: str, email: str, language: str, time_zone: str
-) -> None:
+def init(config_file: Path | None, email: str, phone: str, **said: str) -> None:
     """Make a shop in this folder: settings, keys, database, programme, design."""
+    shop = Shop(contact_email=email, contact_phone=phone, **said)
     file = (config_file or Path("config.toml")).absolute()
     if not file.parent.is_dir():
         raise StartError(f"The folder {file.parent} does not exist.")
@@ -34,20 +37,17 @@ def init(
         click.echo(f"{file} holds every setting, commented.")
     settings = load(file)
     if not settings.service.secret_key.get_secret_value():
-        keys.read_or_make(settings.path(settings.service.secret_key_file))
+        keys.make(settings.path(settings.service.secret_key_file))
     wallet = Wallet.open(settings)
     try:
         migrations.upgrade(wallet.database)
         with wallet.database.read() as connection:
             if (brand := the_first(connection)) is not None:
                 raise StartError(f"There is a shop here already: {brand.name}.")
-        shop = Shop(
-            name=name, contact_email=email, language=language, time_zone=time_zone, starter=starter
-        )
         folder = wallet.database.run(open_shop, shop, file.parent)
     finally:
         wallet.close()
-    click.echo(f"{name} is ready. Its look lies in {folder}; change it and run `design apply`.")
+    click.echo(f"{shop.name} is ready. Its look lies in {folder}; `design apply` takes changes.")
     click.echo("Next: `wallet-service staff add NAME`, `till pair`, `api-key create`, `serve`.")
 
 
@@ -55,12 +55,12 @@ def init(
 @config_option
 def migrate(config_file: Path | None) -> None:
     """Bring the database to this version's schema."""
-    wallet = Wallet.open(load(config_file))
+    database = Database(load_here(config_file).database_url)
     try:
-        before, wanted = migrations.state(wallet.database)
-        migrations.upgrade(wallet.database)
+        before, wanted = migrations.state(database)
+        migrations.upgrade(database)
     finally:
-        wallet.close()
+        database.close()
     click.echo(
         f"The database was at {wanted} already."
         if before == wanted

@@ -94,6 +94,15 @@ class Links:
         return ids.base32(int.from_bytes(derived[:17]), _PROOF_LENGTH).lower()
 
 
+def lost_key(connection: Connection, keyring: Keyring) -> str | None:
+    """The id of a key that somebody's links were made with and that is not in the ring."""
+    return connection.execute(
+        sa.select(tables.person.c.key_id)
+        .where(tables.person.c.key_id.not_in(sorted(keyring.ids)))
+        .limit(1)
+    ).scalar()
+
+
 def revoke_invitation(connection: Connection, member_id: str, person_id: str) -> None:
     """End the invitation at hand; the next one is a new link."""
     connection.execute(

@@ -13,7 +13,9 @@ bp = Blueprint("health", __name__)
 @bp.get("/livez")
 def live() -> Response:
     """The process answers."""
-    return Response("alive\n", mimetype="text/plain")
+    response = Response("alive\n", mimetype="text/plain")
+    response.headers["Service-Mark"] = current_wallet().mark  # `doctor` knows its own by it
+    return response
 
 
 @bp.get("/readyz")

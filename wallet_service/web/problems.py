@@ -11,6 +11,7 @@ import structlog
 from flask import Flask, Response, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException
 
 from wallet_service.db import Busy
@@ -126,7 +127,8 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(Busy)
     @app.errorhandler(OperationalError)
-    def busy(error: Busy | OperationalError) -> Response:
+    @app.errorhandler(PoolExhausted)
+    def busy(error: Busy | OperationalError | PoolExhausted) -> Response:
         # Full discs and dead servers come this way too: the operator has to hear of it.
         log.error("the database did not answer", reason=str(getattr(error, "orig", error)))
         response = answer(HTTPStatus.SERVICE_UNAVAILABLE, "Nothing was changed. Ask again.")
