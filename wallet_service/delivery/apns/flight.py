@@ -83,6 +83,9 @@ class Flight:
         # Answers are a hundred bytes. With the limit at HTTP/2's own first window libcurl does not
         # announce a wider one for every stream, in a packet of its own for each push.
         easy.setopt(pycurl.MAX_RECV_SPEED_LARGE, _FIRST_WINDOW_BYTES)
+        # libcurl's smallest buffers: what goes and what comes is a hundred bytes.
+        easy.setopt(pycurl.BUFFERSIZE, 1024)
+        easy.setopt(pycurl.UPLOAD_BUFFERSIZE, 16 * 1024)
         easy.setopt(pycurl.USERAGENT, "wallet-service")
         easy.setopt(pycurl.POSTFIELDS, b"{}")
         easy.setopt(pycurl.WRITEFUNCTION, self._write)
