@@ -20,7 +20,7 @@ function listen(event) {
     if (WHOLE.test(heard)) {
       event.preventDefault();
       event.stopImmediatePropagation();
-      location.assign(`/till/card?code=${encodeURIComponent(heard)}`);
+      location.assign(`/till/card?by=reader&code=${encodeURIComponent(heard)}`);
     }
     heard = "";
     return;

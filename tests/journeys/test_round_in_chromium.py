@@ -57,9 +57,7 @@ def test_a_link_a_phone_a_stamp_and_a_banner(served: Served, pages: tuple[Page, 
     keep(counter, "stamped")
 
     # The phone is pushed, fetches, and says so on its lock screen, with nobody touching it.
-    expect(
-        desk.get_by_text("1 of 10. Nine more and the bouquet is on us.").first
-    ).to_be_visible()
+    expect(desk.get_by_text("1 of 10. Nine more and the bouquet is on us.").first).to_be_visible()
     expect(desk.get_by_text("1/10").first).to_be_visible()
     keep(desk, "banner")
 

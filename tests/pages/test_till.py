@@ -222,7 +222,7 @@ def test_a_reward_once_used_holds_the_stamp_that_brought_it(till, shop):
 
 
 def test_what_cannot_be_stamped_is_refused_in_words(till, shop):
-    find(till, "LP1" + "0" * 11 + "7")
+    till.open("/till/card?by=reader&code=LP1" + "0" * 11 + "7")
     assert till.answer.status_code == 404
     assert till.title == "We don’t know this card"
     assert "Could you open the card itself" in till.text
@@ -243,6 +243,15 @@ def test_what_cannot_be_stamped_is_refused_in_words(till, shop):
 
     for typed in ("", "x", "%00", "%FF", "'; DROP TABLE member", "9" * 5000, "<script>"):
         assert till.open("/till/card?code=" + typed).status_code == 404
+
+
+def test_a_mistyped_letter_is_the_cashiers_to_mend_with_what_was_typed_still_there(till, shop):
+    mistyped = shop.aino.code[3:-1] + ("0" if shop.aino.code[-1] != "0" else "1")
+    find(till, mistyped)
+    assert till.answer.status_code == 404
+    assert till.title == "Check the code"
+    assert "Could you open the card itself" not in till.text
+    assert f'value="{mistyped}"' in till.text
 
 
 def test_a_quarter_of_an_hour_without_a_touch_asks_for_the_pin_again(till, shop):

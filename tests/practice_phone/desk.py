@@ -7,6 +7,7 @@ from behaving_service import BehavingService
 from flask import Flask, Response, jsonify, request
 
 from wallet_service import web
+from wallet_service.db import Database
 from wallet_service.keys import Keyring
 from wallet_service.pages import phones as page
 from wallet_service.practice.phones import Phones
@@ -16,7 +17,7 @@ from wallet_service.web_server import WebServer
 class Desk:
     """The page, answered over HTTP; `stamps` and `coupons` are what its API knows."""
 
-    def __init__(self, service: BehavingService, phones: Phones | None) -> None:
+    def __init__(self, service: BehavingService, phones: Phones | None, database: Database) -> None:
         self.service = service
         self.phones = phones
         self.stamps = 6
@@ -35,7 +36,7 @@ class Desk:
         self.wallet = SimpleNamespace(
             config=config,
             keyring=Keyring(["a key of the tests, long enough to be taken"]),
-            database=None,
+            database=database,
             phones=phones,
             practice_key="a practice key",
         )

@@ -11,9 +11,9 @@ from wallet_service.practice.phones import Phones
 
 
 @pytest.fixture
-def desk(service, practice_certificates):
+def desk(service, practice_certificates, sqlite_database):
     phones = Phones(practice_certificates.root)
-    desk = Desk(service, phones)
+    desk = Desk(service, phones, sqlite_database)
     desk.start()
     yield desk
     desk.stop()
@@ -254,8 +254,8 @@ def test_whoever_comes_through_a_proxy_of_this_machine_finds_nothing(desk, heade
     assert through.status_code == 404
 
 
-def test_where_pushes_go_elsewhere_the_page_says_so(service):
-    desk = Desk(service, None)
+def test_where_pushes_go_elsewhere_the_page_says_so(service, sqlite_database):
+    desk = Desk(service, None, sqlite_database)
     page = desk.app.test_client().get("/phones")
     desk._server.close()
     assert page.status_code == 200

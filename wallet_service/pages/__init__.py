@@ -10,6 +10,7 @@ def install(app: Flask, *, practice: bool) -> None:
     for door in (health.bp, public.bp, consumer.bp, till.bp, till_counter.bp, till_coupons.bp):
         app.register_blueprint(door)
     if practice:
-        from wallet_service.pages import phones
+        from wallet_service.pages import home, phones
 
+        app.register_blueprint(home.bp)
         app.register_blueprint(phones.bp)

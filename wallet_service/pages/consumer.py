@@ -4,6 +4,7 @@ There is no session: the token is the capability. Opening anything here changes 
 second opening would not find the same, so mail scanners and chat previews may come first.
 """
 
+from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ from wallet_service.db import Busy
 from wallet_service.members.codes import spaced
 from wallet_service.members.links import DeadLink, Kind, Opened
 from wallet_service.pages import looks, visitor
+from wallet_service.pages.visitor import Visitor
 from wallet_service.phones import issued, told
 from wallet_service.phones.issued import IssuedPass
 from wallet_service.web import current_wallet
@@ -34,9 +36,12 @@ PKPASS = "application/vnd.apple.pkpass"
 def link(token: str) -> str:
     """The closed link: one screen, one right button for this phone."""
     wallet = current_wallet()
+    seen_on = visitor.of(request.headers.get("User-Agent", ""))
+    # Of two codes side by side a camera takes the wrong one: the link's stands alone there.
+    is_carried_over = seen_on is Visitor.COMPUTER
     with wallet.database.read() as connection:
         opened = _open(connection, token, "invitation")
-        card, shown = _look(connection, opened)
+        card, shown = _look(connection, opened, has_code=not is_carried_over)
         if card.voided:
             raise DeadLink
         card_url = wallet.links.card_url(connection, opened.member_id, opened.person_id)
@@ -44,12 +49,12 @@ def link(token: str) -> str:
     return render_template(
         "consumer/link.html",
         **shown,
-        visitor=visitor.of(request.headers.get("User-Agent", "")).value,
+        visitor=seen_on.value,
         apple_url=f"/c/{token}/apple",
         card_url=urlsplit(card_url).path,
         url=url,
         qr=barcode.svg(url),
-        practice=wallet.config.is_practice,
+        practice=_practice_phone(card.language),
     )
 
 
@@ -138,7 +143,18 @@ def _open(connection: Connection, token: str, kind: Kind) -> Opened:
     return opened
 
 
-def _look(connection: Connection, opened: Opened) -> tuple[Card, dict[str, object]]:
+def _practice_phone(language: str) -> str | None:
+    """The practice phone of a member who speaks `language`; None in earnest."""
+    if not current_wallet().config.is_practice:
+        return None
+    from wallet_service.practice import phones
+
+    return phones.of_language(language)
+
+
+def _look(
+    connection: Connection, opened: Opened, *, has_code: bool = True
+) -> tuple[Card, dict[str, object]]:
     """The card, and what every page of a member shows of it; goes on in the member's language."""
     wallet = current_wallet()
     card: Card = wallet.card_of(connection, opened.member_id, opened.person_id)
@@ -149,6 +165,6 @@ def _look(connection: Connection, opened: Opened) -> tuple[Card, dict[str, objec
     return card, {
         "card": card,
         "brand": brand,
-        "front": faces.front(card, design, design_url),
+        "front": faces.front(card if has_code else replace(card, code=""), design, design_url),
         "design": looks.of(design, card.stamps.have if card.stamps else 0),
     }

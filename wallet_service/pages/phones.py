@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as TooSlow
-from datetime import datetime
+from datetime import datetime, tzinfo
 from http import HTTPStatus
 from ipaddress import IPv6Address, ip_address
 from typing import Any
@@ -20,6 +20,7 @@ from flask import (
     Response,
     abort,
     flash,
+    g,
     redirect,
     render_template,
     request,
@@ -28,7 +29,7 @@ from flask import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from passes import faces
-from wallet_service import clock
+from wallet_service import brands, clock
 from wallet_service.language import Phrase, phrase
 from wallet_service.pages import phone_face, phone_wire
 from wallet_service.practice.events import TooManyStreams
@@ -364,5 +365,14 @@ def _state(shown: PracticePhone, held: HeldPass | None) -> Phrase:
 
 
 def _local(moment: datetime, pattern: str, language: str) -> str:
-    # The phones lie on this machine's desk and keep its time.
-    return format_datetime(moment.astimezone(), format=pattern, locale=language)
+    return format_datetime(moment.astimezone(_zone()), format=pattern, locale=language)
+
+
+def _zone() -> tzinfo | None:
+    """The shop's time zone, which its till shows, too; this machine's while there is no shop."""
+    if "zone" not in g:
+        with current_wallet().database.read() as connection:
+            brand = brands.the_first(connection)
+        g.zone = brand.zone if brand else None
+    zone: tzinfo | None = g.zone
+    return zone

@@ -33,11 +33,12 @@ def here() -> str | Response:
 def pair() -> str | Response | tuple[str, int]:
     """Let this browser be a till, for a code that works once."""
     limits.before_guessing(GUESS)
+    typed = request.form.get("code", "")[:32]
     try:
-        till, secret = current_wallet().database.run(tills.pair, request.form.get("code", "")[:32])
+        till, secret = current_wallet().database.run(tills.pair, typed)
     except tills.WrongPairingCode as wrong:
         limits.guessed_wrong(GUESS)
-        return render_template("till/pair.html", error=said(wrong.say)), 422
+        return render_template("till/pair.html", error=said(wrong.say), typed=typed), 422
     till_session.end(till)
     response = redirect("/till", 303)
     till_session.keep(response, secret)

@@ -11,14 +11,18 @@ from wallet_service.web.problems import status_of
 
 def page(refusal: Refusal) -> tuple[str, int]:
     """The page of a refusal, with its status."""
+    typed = _typed() if refusal.code == "unknown_card" else ""
+    # Somebody may have scanned what stands in the field; then the card is asked for, too.
+    maybe_scanned = not typed or typed.upper().startswith(("LP1", "CP"))
     return (
         render_template(
             "till/refused.html",
             shift=till_session.shift(),
             kind="warn" if refusal.code in _PERHAPS else "bad",
-            title=_title(refusal.code),
-            fact=_fact(refusal),
-            words=_words(refusal.code),
+            title=_("Check the code") if typed else _title(refusal.code),
+            fact=_("No card has this code. One letter may be wrong.") if typed else _fact(refusal),
+            words=_words(refusal.code) if maybe_scanned else "",
+            typed=typed,
             code=None if refusal.code in _OF_CARD else (request.view_args or {}).get("code"),
         ),
         status_of(refusal),
@@ -28,6 +32,11 @@ def page(refusal: Refusal) -> tuple[str, int]:
 # The card itself is refused, so there is nothing to go back to.
 _OF_CARD = ("unknown_card", "ended_card", "other_brands_card", "member_left")
 _PERHAPS = ("unknown_card", "other_brands_card", "unknown_coupon", "other_members_coupon")
+
+
+def _typed() -> str:
+    """What somebody wrote into the field with their own fingers, as far as we can know."""
+    return "" if request.args.get("by") == "reader" else request.args.get("code", "")[:64].strip()
 
 
 def _title(code: str) -> str:

@@ -97,12 +97,17 @@ class IPhone:
     def add(self, url: str) -> HeldPass:
         """Download a pass and keep it. Raises BadPass when it is refused, else PhoneError."""
         with self._turn:
-            self.wire_log.begin(phrase("The card is added"))
-            if self._in_airplane_mode:
-                raise PhoneError(phrase("The phone is in airplane mode."))
+            story = self.wire_log.begin(phrase("The card is added"))
             try:
+                if self._in_airplane_mode:
+                    raise PhoneError(phrase("The phone is in airplane mode."))
                 held = self._web_service.download(url)
-            except (BadPass, PhoneError):
+            except BadPass:
+                self.wire_log.retitle(story, phrase("The card is refused"))
+                self._tell("error")
+                raise
+            except PhoneError:
+                self.wire_log.retitle(story, phrase("No card is added"))
                 self._tell("error")
                 raise
             self._drop(held)

@@ -36,6 +36,11 @@ LOOKS = (
 )
 
 
+def of_language(language: str) -> str:
+    """The key of the phone that speaks `language`; the first one's, where none does."""
+    return next((look.key for look in LOOKS if look.language == language), LOOKS[0].key)
+
+
 class PracticePhone:
     """A phone that acts on a thread of its own, one thing after the other."""
 
