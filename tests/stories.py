@@ -95,7 +95,9 @@ def serve(database_url: str, folder: Path, **environment: str) -> tuple[Running,
     def open_the_shop(wallet: Wallet) -> None:
         migrations.upgrade(wallet.database)
         wallet.database.run(
-            open_shop, Shop(name="Kielo", contact_email="hei@kielo.example"), folder
+            open_shop,
+            Shop(name="Kielo", contact_email="hei@kielo.example", website="https://kielo.example/"),
+            folder,
         )
         with wallet.database.write() as connection:
             brand = the_first(connection)
