@@ -50,8 +50,18 @@ def test_inside_another_app_the_way_out_is_shown(shop, agents):
 def test_a_computer_shows_a_code_to_carry_the_link_over(shop, agents):
     page = shop.app.test_client().get(shop.link(), headers={"User-Agent": agents["computer"]})
     assert "take your Kielo card to your phone" in page.text
-    assert 'class="qr"' in page.text
-    assert "Add to the practice iPhone" in page.text
+    assert page.text.count("<svg") == 1  # two codes side by side, and a camera takes the wrong one
+    assert '<button class="primary">Add to the practice iPhone</button>' in page.text
+
+
+@pytest.mark.parametrize(("language", "phone"), [("en", "aino"), ("fi", "mikko"), ("sv", "linnea")])
+def test_the_practice_phone_is_the_one_that_speaks_the_members_language(
+    shop, agents, language, phone
+):
+    with shop.wallet.database.write() as connection:
+        member = a_member(connection, shop.brand, "Elli", language=language)
+    page = shop.app.test_client().get(shop.link(member), headers={"User-Agent": agents["computer"]})
+    assert f'name="phone" value="{phone}"' in page.text
 
 
 @pytest.mark.parametrize(

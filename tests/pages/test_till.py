@@ -28,6 +28,7 @@ def test_a_wrong_pairing_code_is_a_clear_sentence_and_soon_no_more_guesses(windo
     answers = [window.press("Pair", code="AAAA 2222").status_code for _ in range(10)]
     assert answers == [422] * 10
     assert "That code is not right" in window.text
+    assert 'value="AAAA 2222"' in window.text  # it may be mended
     # Even the right code waits now: the code is short, so guessing must be slow.
     window.open("/till")
     assert window.press("Pair", code=shop.pairing_code()).status_code == 429
@@ -154,6 +155,15 @@ def test_the_same_card_within_a_minute_is_asked_about(till, shop):
     assert till.title.startswith("Aino K.")
 
 
+def test_a_stamp_of_this_very_second_was_just_now_and_its_owner_is_named(till, shop):
+    find(till, shop.aino.code)
+    till.press("+1 stamp")
+    find(till, shop.aino.code)
+    assert till.title == "Stamped just now. Again?"
+    assert "Aino K., 1 of 10" in till.text
+    assert "Stamp again only for another purchase." in till.text
+
+
 def test_a_second_window_cannot_stamp_unasked_within_the_minute(till, shop):
     find(till, shop.aino.code)
     first = till.answer
@@ -252,6 +262,12 @@ def test_a_mistyped_letter_is_the_cashiers_to_mend_with_what_was_typed_still_the
     assert till.title == "Check the code"
     assert "Could you open the card itself" not in till.text
     assert f'value="{mistyped}"' in till.text
+
+
+def test_a_whole_code_in_the_field_may_have_been_scanned_so_both_ways_are_offered(till, shop):
+    find(till, shop.aino.code[:-1] + ("0" if shop.aino.code[-1] != "0" else "1"))
+    assert till.title == "Check the code"
+    assert "Could you open the card itself" in till.text
 
 
 def test_a_quarter_of_an_hour_without_a_touch_asks_for_the_pin_again(till, shop):

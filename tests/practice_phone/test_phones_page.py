@@ -5,6 +5,7 @@ import re
 import pytest
 import requests
 from desk import Desk
+from factories import a_brand
 
 from wallet_service.pages.phone_wire import shorter
 from wallet_service.practice.phones import Phones
@@ -84,12 +85,15 @@ def test_what_is_not_a_link_is_said_to_be_none(browser_without_script, link):
 def test_a_link_without_a_card_is_said_to_have_none(browser_without_script, service):
     page = press(browser_without_script, "/phones/add", link=f"{service.url}/nothing.pkpass")
     assert "The link answers 404 instead of a card." in page.text
+    assert "No card is added" in page.text
 
 
 def test_a_spoiled_card_is_refused_in_words(browser_without_script, service):
     service.contents["formatVersion"] = 2
     page = press(browser_without_script, "/phones/add", link=service.link)
     assert "The phone refuses this card: formatVersion must be the number 1" in page.text
+    assert "The card is refused" in page.text
+    assert "The card is added" not in page.text
 
 
 def test_a_stamp_goes_over_the_api_and_comes_back_as_a_banner(
@@ -107,6 +111,24 @@ def test_a_stamp_goes_over_the_api_and_comes_back_as_a_banner(
     assert "7 of 10 stamps." in page.text
     assert "s after the till" in page.text
     assert "a practice key" not in page.text
+
+
+def test_a_banner_comes_over_the_card_and_never_over_the_way_out_of_the_back(
+    browser_without_script, desk, service
+):
+    press(browser_without_script, "/phones/add", link=service.link)
+    press(browser_without_script, do="stamp")
+    settled(desk)
+    assert "landing drop" in browser_without_script.get("/phones?shows=card").text
+    assert "landing drop" not in browser_without_script.get("/phones?shows=back").text
+
+
+def test_the_phones_keep_the_time_of_the_shop_as_its_till_does(
+    browser_without_script, sqlite_database, driven_clock
+):
+    with sqlite_database.write() as connection:
+        a_brand(connection, time_zone="Asia/Tokyo")
+    assert '<p class="clock">18:00</p>' in browser_without_script.get("/phones").text
 
 
 def test_a_coupon_is_scanned_and_used_once(browser_without_script, desk, service):
