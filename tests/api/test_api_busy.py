@@ -6,12 +6,12 @@ import pytest
 from structlog.testing import capture_logs
 from unwritable import full, held
 
-from webhooks.api import reply
+from wallet_service.web import busy
 
 
 @pytest.fixture(autouse=True)
 def said_nothing_yet(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reply, "_complaints", reply._Seldom())
+    monkeypatch.setattr(busy, "_complaints", busy._Seldom())
 
 
 def test_a_disk_that_takes_nothing_is_said_to_the_operator_once_a_second(
@@ -20,7 +20,7 @@ def test_a_disk_that_takes_nothing_is_said_to_the_operator_once_a_second(
     aino = caller.enrol()
     sale = {"code": aino["code"], "amount": 1250, "currency": "EUR"}
     seconds = iter([100.0, 100.2, 100.9, 101.0])
-    monkeypatch.setattr(reply, "monotonic", lambda: next(seconds))
+    monkeypatch.setattr(busy, "monotonic", lambda: next(seconds))
 
     with full(small_shop.database), capture_logs() as logs:
         answers = [caller("PUT", f"/sales/s{number}", sale) for number in range(4)]

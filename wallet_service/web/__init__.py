@@ -6,6 +6,7 @@ from jinja2 import FileSystemLoader
 from wallet_service.wallet import Wallet
 from wallet_service.web import (
     assets,
+    busy,
     forgery,
     headers,
     language,
@@ -37,6 +38,7 @@ def install(app: Flask, wallet: Wallet) -> None:
     paths.install(app)
     language.install(app)
     problems.install(app)
+    busy.install(app)
     limits.install(app)
     forgery.install(app, https=wallet.config.service.url.startswith("https:"))
     assets.install(app)

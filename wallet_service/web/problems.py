@@ -7,28 +7,21 @@ https://www.rfc-editor.org/rfc/rfc9457 (checked 2026-11-25)
 import json
 from http import HTTPStatus
 
-import structlog
 from flask import Flask, Response, g, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException
 
-from wallet_service.db import Busy
 from wallet_service.errors import Refusal
 from wallet_service.language import Phrase
 from wallet_service.web import language
 from wallet_service.web.language import gettext as _
 from wallet_service.web.paths import is_machine
 
-log = structlog.get_logger("web")
-
 # What a refusal means over HTTP. A code that is not listed is 422: understood, and refused.
 STATUS_OF_CODE = {
     "unknown_card": HTTPStatus.NOT_FOUND,
     "unknown_member": HTTPStatus.NOT_FOUND,
     "unknown_coupon": HTTPStatus.NOT_FOUND,
-    "unknown_offer": HTTPStatus.NOT_FOUND,
     "unknown_sale": HTTPStatus.NOT_FOUND,
     "unknown_location": HTTPStatus.UNPROCESSABLE_ENTITY,
     "already_redeemed": HTTPStatus.CONFLICT,
@@ -124,16 +117,6 @@ def install(app: Flask) -> None:
             _("This page has grown old"),
             _("Go back, load it again, and press once more. Nothing was changed."),
         )
-
-    @app.errorhandler(Busy)
-    @app.errorhandler(OperationalError)
-    @app.errorhandler(PoolExhausted)
-    def busy(error: Busy | OperationalError | PoolExhausted) -> Response:
-        # Full discs and dead servers come this way too: the operator has to hear of it.
-        log.error("the database did not answer", reason=str(getattr(error, "orig", error)))
-        response = answer(HTTPStatus.SERVICE_UNAVAILABLE, "Nothing was changed. Ask again.")
-        response.headers["Retry-After"] = "1"
-        return response
 
     @app.errorhandler(Refusal)
     def refusal(error: Refusal) -> Response:

@@ -3,23 +3,14 @@
 import json
 from collections.abc import Mapping
 from http import HTTPStatus
-from threading import Lock
-from time import monotonic
 from typing import Any
 
-import structlog
 from flask import Blueprint, Response
 from pydantic import ValidationError
-from sqlalchemy.exc import OperationalError
 
-from wallet_service.db import Busy
 from wallet_service.language import Phrase
 from wallet_service.web import language
 from wallet_service.web.problems import problem
-
-SAID_EVERY_SECONDS = 1.0
-
-log = structlog.get_logger("api")
 
 
 def json_reply(body: Mapping[str, Any], status: int = HTTPStatus.OK) -> Response:
@@ -36,8 +27,6 @@ def said(sentence: Phrase) -> str:
 def install(blueprint: Blueprint) -> None:
     """Answer what the doors raise and nobody else knows."""
     blueprint.register_error_handler(ValidationError, _invalid)
-    blueprint.register_error_handler(OperationalError, _busy)
-    blueprint.register_error_handler(Busy, _busy)
 
 
 def _invalid(error: ValidationError) -> Response:
@@ -48,40 +37,6 @@ def _invalid(error: ValidationError) -> Response:
     ]
     detail = "; ".join(f"{fault['where']}: {fault['says']}" for fault in faults[:10])
     return problem(HTTPStatus.BAD_REQUEST, "invalid", detail, errors=faults[:100])
-
-
-class _Seldom:
-    """Lets one through now and then: a full disk is said once a second, not once a till."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._last = -SAID_EVERY_SECONDS
-
-    def is_time(self) -> bool:
-        now = monotonic()
-        with self._lock:
-            if now - self._last < SAID_EVERY_SECONDS:
-                return False
-            self._last = now
-            return True
-
-
-_complaints = _Seldom()
-
-
-def _busy(error: Exception) -> Response:
-    """The database did not answer in time. Nothing was written, and the same call may be sent
-    again."""
-    if _complaints.is_time():
-        # The driver's own words say whether it is busy, gone, or its disk full. Its first line:
-        # what follows may quote a statement.
-        why = str(getattr(error, "orig", None) or error)
-        log.error("the database cannot be used", why=why.partition("\n")[0])
-    response = problem(
-        HTTPStatus.SERVICE_UNAVAILABLE, "busy", "Nothing was changed. Send the same call again."
-    )
-    response.headers["Retry-After"] = "1"
-    return response
 
 
 def _where(place: tuple[int | str, ...]) -> str:
