@@ -11,11 +11,15 @@ from pathlib import Path
 import pytest
 
 from wallet_service import clock, migrations
+from wallet_service.brands import Brand
 from wallet_service.db import Database
+from wallet_service.enrolment import Enrolled
 from wallet_service.keys import Keyring
 
 # Fakes and factories are plain modules beside this file.
 sys.path.insert(0, str(Path(__file__).parent))
+
+from factories import a_brand, a_member
 
 
 @pytest.fixture(scope="session")
@@ -74,6 +78,20 @@ def sqlite_database(sqlite_database_url: str) -> Iterator[Database]:
     database = Database(sqlite_database_url)
     yield database
     database.close()
+
+
+@pytest.fixture
+def brand(database: Database) -> Brand:
+    """Kielo, the florist."""
+    with database.write() as connection:
+        return a_brand(connection)
+
+
+@pytest.fixture
+def aino(database: Database, brand: Brand) -> Enrolled:
+    """Aino, a member with a card."""
+    with database.write() as connection:
+        return a_member(connection, brand, "Aino", "Koskela")
 
 
 @pytest.fixture
