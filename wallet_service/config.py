@@ -6,7 +6,7 @@ the line. Secrets may come from files (`…_file`), and never stand in an error.
 
 import os
 import tomllib
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from typing import Any, Literal, Self
 from urllib.parse import SplitResult, urlsplit
@@ -28,10 +28,14 @@ PREFIX = "WALLET_SERVICE__"
 
 def is_loopback(host: str) -> bool:
     """Whether a host's name or address means this machine."""
+    if host == "localhost":
+        return True
     try:
-        return host == "localhost" or ip_address(host).is_loopback
+        address = ip_address(host)
     except ValueError:
         return False
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (mapped or address).is_loopback
 
 
 def _origin(name: str, url: str) -> SplitResult:

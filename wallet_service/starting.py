@@ -10,8 +10,9 @@ from zoneinfo import available_timezones
 from sqlalchemy import Connection
 
 from passes.design import Design
-from wallet_service import brands
+from wallet_service import brands, keys
 from wallet_service.brands import Brand, designs
+from wallet_service.config import Config
 from wallet_service.db import Database
 from wallet_service.errors import StartError
 from wallet_service.phones import outbox
@@ -21,6 +22,20 @@ from wallet_service.shipped import shipped
 # What each starter is made of: the programme's file, the design's folder, and the invented name
 # that stands in them until a shop puts its own.
 STARTERS = {"florist": ("florist.toml", "kielo", "Kielo")}
+
+
+def write_settings(file: Path) -> bool:
+    """Write the settings that come with the service, all commented; False where there are some."""
+    if file.exists():
+        return False
+    file.write_text(shipped("config.toml").read_text())
+    return True
+
+
+def make_key(settings: Config) -> None:
+    """Make the key that links derive from, unless the settings have one or its file is there."""
+    if not settings.service.secret_key.get_secret_value():
+        keys.make(settings.path(settings.service.secret_key_file))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

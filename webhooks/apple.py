@@ -21,6 +21,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
+from passes.apple import bundle
 from wallet_service import clock
 from wallet_service.db import Busy
 from wallet_service.phones import device_log, issued, registrations, told
@@ -33,7 +34,6 @@ log = structlog.get_logger("apple")
 
 P = ParamSpec("P")
 
-PKPASS = "application/vnd.apple.pkpass"
 BODY_BYTES_MAX = 64 * 1024
 ANY_LENGTH = 2**62
 REQUESTS_A_DEVICE = RateLimitItemPerMinute(600)
@@ -89,7 +89,7 @@ def fetch(pass_type_identifier: str, serial_number: str) -> Response:
     card = _authorised(pass_type_identifier, serial_number)
     answer = Response(status=HTTPStatus.NOT_MODIFIED)
     if not _has_it(card):
-        answer = Response(mimetype=PKPASS)
+        answer = Response(mimetype=bundle.MIMETYPE)
         if request.method != "HEAD":  # nobody signs for a look
             with current_wallet().database.read() as connection:
                 answer.set_data(current_wallet().build_pkpass(connection, card))

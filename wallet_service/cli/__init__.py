@@ -38,9 +38,7 @@ def main() -> None:
     """Run a command; what a person can mend is one sentence, never a trace."""
     try:
         commands()
-    except (StartError, Refusal, PassError) as error:
-        _fail(str(error))
-    except Busy as error:
+    except (StartError, Refusal, PassError, Busy) as error:
         _fail(str(error))
     except DBAPIError as error:
         # The driver's first line says who does not answer; the rest is advice to programmers.

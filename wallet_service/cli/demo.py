@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from wallet_service import config, keys, migrations
+from wallet_service import config, migrations
 from wallet_service.brands import the_first
 from wallet_service.cli.serve import run
 from wallet_service.demo import shop
@@ -20,8 +20,7 @@ from wallet_service.members import codes
 from wallet_service.practice.iphone import PhoneError
 from wallet_service.practice.verify import BadPass
 from wallet_service.running import Running
-from wallet_service.shipped import shipped
-from wallet_service.starting import Shop, open_shop
+from wallet_service.starting import Shop, make_key, open_shop, write_settings
 from wallet_service.wallet import Wallet
 
 
@@ -64,8 +63,7 @@ def _demo(
     settings = config.load(config_file or _settings_in(folder))
     if not settings.is_practice:
         raise StartError("The demo is for practice mode; this configuration is live.")
-    if not settings.service.secret_key.get_secret_value():
-        keys.make(settings.path(settings.service.secret_key_file))
+    make_key(settings)
     # The port first: whoever forgot another demo running hears of it before any work is done.
     running = Running(settings, port=port, before=_prepare)
     seeded = _seeded(running.wallet, folder, members)
@@ -98,8 +96,7 @@ def _demo(
 def _settings_in(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "config.toml"
-    if not file.exists():
-        file.write_text(shipped("config.toml").read_text())
+    write_settings(file)
     return file
 
 

@@ -4,13 +4,12 @@ from pathlib import Path
 
 import click
 
-from wallet_service import keys, migrations
+from wallet_service import migrations
 from wallet_service.brands import the_first
 from wallet_service.cli.options import config_option, load, load_here
 from wallet_service.db import Database
 from wallet_service.errors import StartError
-from wallet_service.shipped import shipped
-from wallet_service.starting import STARTERS, Shop, open_shop
+from wallet_service.starting import STARTERS, Shop, make_key, open_shop, write_settings
 from wallet_service.wallet import Wallet
 
 
@@ -32,12 +31,10 @@ def init(config_file: Path | None, email: str, phone: str, **said: str) -> None:
     file = (config_file or Path("config.toml")).absolute()
     if not file.parent.is_dir():
         raise StartError(f"The folder {file.parent} does not exist.")
-    if not file.exists():
-        file.write_text(shipped("config.toml").read_text())
+    if write_settings(file):
         click.echo(f"{file} holds every setting, commented.")
     settings = load(file)
-    if not settings.service.secret_key.get_secret_value():
-        keys.make(settings.path(settings.service.secret_key_file))
+    make_key(settings)
     wallet = Wallet.open(settings)
     try:
         migrations.upgrade(wallet.database)

@@ -2,7 +2,16 @@
 
 from flask import Flask
 
-from wallet_service.pages import consumer, health, public, till, till_counter, till_coupons
+from wallet_service.pages import (
+    consumer,
+    health,
+    home,
+    phones,
+    public,
+    till,
+    till_counter,
+    till_coupons,
+)
 
 
 def install(app: Flask, *, practice: bool) -> None:
@@ -10,7 +19,5 @@ def install(app: Flask, *, practice: bool) -> None:
     for door in (health.bp, public.bp, consumer.bp, till.bp, till_counter.bp, till_coupons.bp):
         app.register_blueprint(door)
     if practice:
-        from wallet_service.pages import home, phones
-
         app.register_blueprint(home.bp)
         app.register_blueprint(phones.bp)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from passes import barcode, faces
+from passes.apple import bundle
 from passes.card import Card
 from wallet_service import brands
 from wallet_service.db import Busy
@@ -23,13 +24,12 @@ from wallet_service.pages import looks, visitor
 from wallet_service.pages.visitor import Visitor
 from wallet_service.phones import issued, told
 from wallet_service.phones.issued import IssuedPass
+from wallet_service.practice import phones
 from wallet_service.web import current_wallet
 from wallet_service.web.language import speak
 
 bp = Blueprint("consumer", __name__, url_prefix="/c")
 log = structlog.get_logger("consumer")
-
-PKPASS = "application/vnd.apple.pkpass"
 
 
 @bp.get("/<token>")
@@ -72,7 +72,7 @@ def apple(token: str) -> Response:
             content = _build(connection, the_pass)
     if request.method == "GET":
         _note_download(the_pass)
-    response = Response(content, mimetype=PKPASS)
+    response = Response(content, mimetype=bundle.MIMETYPE)
     # Plain ASCII, whatever the member or the shop is called: no header can carry more.
     response.headers["Content-Disposition"] = 'inline; filename="card.pkpass"'
     response.headers["Last-Modified"] = issued.last_modified_http(the_pass)
@@ -147,8 +147,6 @@ def _practice_phone(language: str) -> str | None:
     """The practice phone of a member who speaks `language`; None in earnest."""
     if not current_wallet().config.is_practice:
         return None
-    from wallet_service.practice import phones
-
     return phones.of_language(language)
 
 

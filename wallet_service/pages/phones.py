@@ -8,19 +8,15 @@ import re
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as TooSlow
-from datetime import datetime, tzinfo
 from http import HTTPStatus
-from ipaddress import IPv6Address, ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
-from babel.dates import format_datetime
 from flask import (
     Blueprint,
     Response,
     abort,
     flash,
-    g,
     redirect,
     render_template,
     request,
@@ -28,10 +24,9 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
-from passes import faces
-from wallet_service import brands, clock
-from wallet_service.language import Phrase, phrase
-from wallet_service.pages import phone_face, phone_wire
+from wallet_service import clock
+from wallet_service.language import phrase
+from wallet_service.pages import phone_face, phone_guard, phone_screen, phone_wire
 from wallet_service.practice.events import TooManyStreams
 from wallet_service.practice.held import HeldPass
 from wallet_service.practice.iphone import PhoneError
@@ -45,23 +40,14 @@ from wallet_service.web.language import chosen, said
 bp = Blueprint("phones", __name__, url_prefix="/phones")
 
 SIDES = ("lock", "card", "back")
+LANGUAGE_NAMES = {"en": "English", "fi": "suomi", "sv": "svenska"}
 
 _PATIENCE_SECONDS = 15
-_NOW_SECONDS = 60
-_DROPS_SECONDS = 8  # so long does a banner lie over an open card
-# A lock screen names the day as a heading; Finnish would inflect it in a sentence.
-_DATE_PATTERNS = {"fi": "cccc d. MMMM"}
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _COLOURS = re.compile(r"[0-9a-f]{6}-[0-9a-f]{6}-[0-9a-f]{6}")
 
 
-@bp.before_request
-def only_from_here() -> None:
-    """These phones are for whoever sits at this machine."""
-    here = _is_loopback(request.remote_addr or "") and _is_our_name(request.host)
-    # A proxy on this machine speaks from it too, for anybody in the world.
-    if not here or any(_tells_of_a_proxy(name) for name, _ in request.headers):
-        abort(HTTPStatus.NOT_FOUND)
+bp.before_request(phone_guard.only_from_here)
 
 
 @bp.get("")
@@ -82,19 +68,19 @@ def show() -> str | Response:
         shown=shown,
         look=look,
         held=held,
-        screen=_screen(shown, held, now),
+        screen=phone_screen.of(shown, held, now),
         colours=phone_face.colours(held) if held else None,
         side=side if side in SIDES else "lock",
         sides=SIDES,
-        clock=_local(now, "HH:mm", look.language),
-        date=_local(now, _DATE_PATTERNS.get(look.language, "EEEE d MMMM"), look.language),
+        clock=phone_screen.local(now, "HH:mm", look.language),
+        date=phone_screen.day(now, look.language),
         on_phone=lambda words: words.say(look.language),
-        words=PHONE_WORDS,
+        words=phone_screen.WORDS,
         names=LANGUAGE_NAMES,
-        sentence=_state(shown, held),
+        sentence=phone_screen.sentence(shown, held),
         stories=phone_wire.told(shown.phone.wire_log.stories()),
-        time=lambda moment: _local(moment, "HH:mm", chosen()),
-        exact_time=lambda moment: _local(moment, "HH:mm:ss", chosen()),
+        time=lambda moment: phone_screen.local(moment, "HH:mm", chosen()),
+        exact_time=lambda moment: phone_screen.local(moment, "HH:mm:ss", chosen()),
         has_till=current_wallet().practice_key is not None,
         last_event=last_event,
     )
@@ -218,32 +204,6 @@ def _asked(shown: PracticePhone, action: Callable[[], object]) -> bool:
 # Finding things
 
 
-def _is_loopback(address: str) -> bool:
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return False
-    mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
-    return (mapped or parsed).is_loopback
-
-
-def _is_our_name(host: str) -> bool:
-    # Another site's name may be made to point at this machine; its pages must find nothing here.
-    # The name in the settings is no exception: a public one leads the world here.
-    try:
-        name = urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return False
-    ours = urlsplit(current_wallet().config.base_url).hostname
-    own = name == ours and name.endswith(".localhost")
-    return name == "localhost" or own or _is_loopback(name)
-
-
-def _tells_of_a_proxy(header: str) -> bool:
-    name = header.lower()
-    return name in ("forwarded", "via", "x-real-ip") or name.startswith("x-forwarded-")
-
-
 def _phones() -> Phones | None:
     phones: Phones | None = current_wallet().phones
     return phones
@@ -310,69 +270,3 @@ def _pushes_go_to() -> str:
     """The origin that pushes go to, for people."""
     parts = urlsplit(str(current_wallet().config.apple.apns_url))
     return f"{parts.scheme}://{parts.netloc}"
-
-
-# Words
-
-PHONE_WORDS = {
-    "now": phrase("now"),
-    "done": phrase("Done"),
-    "none": phrase("No cards yet"),
-}
-
-LANGUAGE_NAMES = {"en": "English", "fi": "suomi", "sv": "svenska"}
-
-
-def _screen(shown: PracticePhone, held: HeldPass | None, now: datetime) -> dict[str, object]:
-    """What stands on the phone's screen: the newest banner, and both sides of the card."""
-    if held is None:
-        return {}
-    look, banners = shown.look, shown.phone.banners
-    face = phone_face.of(held, look.key, look.language)
-    drawn: dict[str, object] = {"front": faces.draw_front(face), "back": faces.draw_back(face)}
-    if banners:
-        newest = banners[-1]
-        age = (now - newest.at).total_seconds()
-        when = (
-            PHONE_WORDS["now"].say(look.language)
-            if age < _NOW_SECONDS
-            else _local(newest.at, "HH:mm", look.language)
-        )
-        drawn["number"] = shown.phone.banners_shown
-        drawn["sentence"] = newest.sentence
-        drawn["is_dropping"] = age < _DROPS_SECONDS
-        drawn["banner"] = faces.draw_banner(face.icon, newest.organisation, newest.sentence, when)
-    return drawn
-
-
-def _state(shown: PracticePhone, held: HeldPass | None) -> Phrase:
-    """The phone in one sentence."""
-    phone, look = shown.phone, shown.look
-    facts = {"name": look.name, "system": look.system}
-    if phone.in_airplane_mode:
-        return phrase("{name}'s iPhone, {system}. Airplane mode: pushes wait.", **facts)
-    if held is None:
-        return phrase("{name}'s iPhone, {system}. No card yet.", **facts)
-    if held.contents.get("voided"):
-        return phrase("{name}'s iPhone, {system}. The card on it has ended.", **facts)
-    at = _local(held.held_at or held.signed_at, "HH:mm", chosen())
-    if not phone.banners:
-        return phrase("{name}'s iPhone, {system}. Card from {at}.", at=at, **facts)
-    news = _local(phone.banners[-1].at, "HH:mm", chosen())
-    return phrase(
-        "{name}'s iPhone, {system}. Card from {at}, last news at {news}.", at=at, news=news, **facts
-    )
-
-
-def _local(moment: datetime, pattern: str, language: str) -> str:
-    return format_datetime(moment.astimezone(_zone()), format=pattern, locale=language)
-
-
-def _zone() -> tzinfo | None:
-    """The shop's time zone, which its till shows, too; this machine's while there is no shop."""
-    if "zone" not in g:
-        with current_wallet().database.read() as connection:
-            brand = brands.the_first(connection)
-        g.zone = brand.zone if brand else None
-    zone: tzinfo | None = g.zone
-    return zone
