@@ -14,6 +14,6 @@ def create_app(config: Config, wallet: Wallet | None = None) -> Flask:
     app = Flask("wallet_service", static_folder=None, template_folder=None)
     web.install(app, wallet)
     app.register_blueprint(apple.blueprint, url_prefix="/apple")
-    app.register_blueprint(api.blueprint, url_prefix="/api/v1")
+    api.install(app, "/api/v1")
     pages.install(app, practice=config.is_practice)
     return app

@@ -101,9 +101,16 @@ class Json(TypeDecorator[Any]):
         return None if value is None else json.loads(value)
 
 
-def table(name: str, *columns: sa.schema.SchemaItem, **options: Any) -> sa.Table:
-    """A table of the service: STRICT on SQLite, so that both engines refuse the same values."""
-    return sa.Table(name, metadata, *columns, sqlite_strict=True, **options)
+def table(
+    name: str, *columns: sa.schema.SchemaItem, append_only: bool = False, **options: Any
+) -> sa.Table:
+    """A table of the service: STRICT on SQLite, so that both engines refuse the same values.
+
+    Rows of an `append_only` one are written once; triggers keep them from being changed.
+    """
+    return sa.Table(
+        name, metadata, *columns, sqlite_strict=True, info={"append_only": append_only}, **options
+    )
 
 
 def insert(connection: Connection, into: sa.Table) -> postgresql.Insert:

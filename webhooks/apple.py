@@ -28,6 +28,7 @@ from wallet_service.phones import device_log, issued, registrations, told
 from wallet_service.phones.errors import PhonesError
 from wallet_service.phones.issued import IssuedPass
 from wallet_service.web import current_wallet, limits
+from wallet_service.web.doors import by_device
 
 blueprint = Blueprint("apple", __name__)
 log = structlog.get_logger("apple")
@@ -48,6 +49,7 @@ _ONE_REGISTRATION = "/v1/devices/<device>/registrations/<pass_type_identifier>/<
 
 
 @blueprint.post(_ONE_REGISTRATION)
+@by_device
 def register(device: str, pass_type_identifier: str, serial_number: str) -> tuple[str, int]:
     """Register a pass for updates: 201 if new, 200 if this device had it (its token is kept)."""
     card = _authorised(pass_type_identifier, serial_number)
@@ -62,6 +64,7 @@ def register(device: str, pass_type_identifier: str, serial_number: str) -> tupl
 
 
 @blueprint.get("/v1/devices/<device>/registrations/<pass_type_identifier>")
+@by_device
 def list_changed(device: str, pass_type_identifier: str) -> Response | tuple[str, int]:
     """Which of this device's passes changed since its tag: 200, or 204 for none.
 
@@ -83,6 +86,7 @@ def list_changed(device: str, pass_type_identifier: str) -> Response | tuple[str
 
 
 @blueprint.get("/v1/passes/<pass_type_identifier>/<serial_number>")
+@by_device
 def fetch(pass_type_identifier: str, serial_number: str) -> Response:
     """The pass as it is now: 200, or 304 for a phone that has it."""
     # The version is read before the pass is built: what is newer in it is called for again.
@@ -101,6 +105,7 @@ def fetch(pass_type_identifier: str, serial_number: str) -> Response:
 
 
 @blueprint.delete(_ONE_REGISTRATION)
+@by_device
 def unregister(device: str, pass_type_identifier: str, serial_number: str) -> tuple[str, int]:
     """Unregister: 200, also where nothing was, as some systems say it twice or first."""
     card = _authorised(pass_type_identifier, serial_number)
@@ -110,6 +115,7 @@ def unregister(device: str, pass_type_identifier: str, serial_number: str) -> tu
 
 
 @blueprint.post("/v1/log")
+@by_device
 def report() -> tuple[str, int]:
     """What a phone complains about: always 200, kept short and redacted; too much is dropped."""
     request.max_content_length = ANY_LENGTH  # a body too long is read in part, not refused

@@ -90,7 +90,7 @@ class Shop:
 def open_shop(database: Database, keyring: Keyring, name: str = "Kielo") -> Shop:
     app = Flask("api_only")
     web.install(app, BareWallet(database=database, keyring=keyring))
-    app.register_blueprint(api.blueprint, url_prefix="/api/v1")
+    api.install(app, "/api/v1")
     with database.write() as connection:
         brand = brands.add(connection, name=name, contact_email="hello@kielo.example")
         shop = brands.add_location(connection, brand.brand_id, name="Kallio")

@@ -5,9 +5,21 @@ from wallet_service.brands.brand import (
     Location,
     add,
     add_location,
+    by_slug,
+    every,
     get,
     locations,
     the_first,
 )
 
-__all__ = ["Brand", "Location", "add", "add_location", "get", "locations", "the_first"]
+__all__ = [
+    "Brand",
+    "Location",
+    "add",
+    "add_location",
+    "by_slug",
+    "every",
+    "get",
+    "locations",
+    "the_first",
+]

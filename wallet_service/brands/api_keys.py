@@ -82,6 +82,7 @@ def create(
             secret_hash=_hash(proof),
             scopes=sorted(scopes),
             location_id=location_id,
+            locations=[location_id] if location_id else [],
             source=key.source,
             unhurried=unhurried,
             created_at=clock.now(),

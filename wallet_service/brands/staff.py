@@ -14,7 +14,8 @@ from argon2.exceptions import Argon2Error
 from sqlalchemy import Connection
 
 from wallet_service import clock, ids
-from wallet_service.brands import tables
+from wallet_service.brands import roles, tables
+from wallet_service.brands.roles import Intention, Role
 from wallet_service.db import Database
 from wallet_service.errors import Refusal
 from wallet_service.keys import Keyring
@@ -36,6 +37,18 @@ class Staff:
     brand_id: str
     staff_id: str
     name: str
+    role: Role
+    locations: frozenset[str] = frozenset()
+    account_id: str | None = None
+    has_pin: bool = True
+
+    def may(self, intention: Intention) -> bool:
+        """Whether this person's role allows it."""
+        return roles.may(self.role, intention)
+
+    def works_at(self, location_id: str) -> bool:
+        """Whether this person works at a location."""
+        return roles.reaches(self.locations, location_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +76,14 @@ def add(connection: Connection, keyring: Keyring, brand_id: str, name: str, pin:
     _check_strength(pin)
     if by_name(connection, brand_id, name) is not None:
         raise NameTaken(phrase("{name} works here already; give another name.", name=name))
-    staff = Staff(brand_id=brand_id, staff_id=ids.new_id(), name=name)
+    staff = Staff(brand_id=brand_id, staff_id=ids.new_id(), name=name, role=Role.CASHIER)
     connection.execute(
         sa.insert(tables.staff).values(
             brand_id=brand_id,
             staff_id=staff.staff_id,
             name=name,
+            role=Role.CASHIER,
+            locations=[],
             pin_hash=_hasher.hash(_peppered(keyring, staff.staff_id, pin)),
             pin_attempts=0,
             created_at=clock.now(),
@@ -109,11 +124,21 @@ def by_name(connection: Connection, brand_id: str, name: str) -> Staff | None:
 def of(connection: Connection, brand_id: str) -> tuple[Staff, ...]:
     """Those who work for a brand now, by name."""
     rows = connection.execute(
-        sa.select(tables.staff.c.brand_id, tables.staff.c.staff_id, tables.staff.c.name)
+        sa.select(tables.staff)
         .where(tables.staff.c.brand_id == brand_id, tables.staff.c.ended_at.is_(None))
         .order_by(tables.staff.c.name, tables.staff.c.staff_id)
     )
-    return tuple(Staff(**row._mapping) for row in rows)
+    return tuple(_staff(row) for row in rows)
+
+
+def of_account(connection: Connection, account_id: str) -> tuple[Staff, ...]:
+    """What an account is in each brand that it works for now, the oldest brand first."""
+    rows = connection.execute(
+        sa.select(tables.staff)
+        .where(tables.staff.c.account_id == account_id, tables.staff.c.ended_at.is_(None))
+        .order_by(tables.staff.c.brand_id)
+    )
+    return tuple(_staff(row) for row in rows)
 
 
 def get(connection: Connection, brand_id: str, staff_id: str) -> Staff | None:
@@ -139,6 +164,18 @@ def check_pin(
     return PinCheck(staff=staff)
 
 
+def _staff(row: sa.Row[tuple[object, ...]]) -> Staff:
+    return Staff(
+        brand_id=row.brand_id,
+        staff_id=row.staff_id,
+        name=row.name,
+        role=Role(row.role),
+        locations=frozenset(row.locations),
+        account_id=row.account_id,
+        has_pin=row.pin_hash is not None,
+    )
+
+
 def _check_strength(pin: str) -> None:
     if not _PIN.fullmatch(pin):
         raise WeakPin(phrase("A PIN is four to eight digits."))
@@ -149,7 +186,7 @@ def _attempt(connection: Connection, brand_id: str, staff_id: str) -> PinCheck |
     row = connection.execute(
         sa.select(tables.staff).where(mine, tables.staff.c.ended_at.is_(None)).with_for_update()
     ).first()
-    if row is None:
+    if row is None or row.pin_hash is None:
         return PinCheck(staff=None, say=phrase("That is not the right PIN. Try again."))
     now = clock.now()
     if row.locked_until and row.locked_until > now:
@@ -166,7 +203,7 @@ def _attempt(connection: Connection, brand_id: str, staff_id: str) -> PinCheck |
             pin_attempts=0 if locked else attempts, locked_until=now + LOCKED if locked else None
         )
     )
-    return Staff(brand_id=brand_id, staff_id=staff_id, name=row.name), row.pin_hash
+    return _staff(row), row.pin_hash
 
 
 def _forget_attempts(connection: Connection, brand_id: str, staff_id: str) -> None:

@@ -1,4 +1,4 @@
-"""The tables of the ledger, and the triggers that keep its truth from being changed.
+"""The tables of the ledger.
 
 `entry`, `entry_line` and `lot_use` are only ever added to. `lot` and `balance` are caches: a
 replay of the lines gives them again.
@@ -7,7 +7,6 @@ replay of the lines gives them again.
 import sqlalchemy as sa
 
 from wallet_service.db import Integer64, Moment, Text, table
-from wallet_service.programme.tables import programme_version
 
 entry = table(
     "entry",
@@ -33,6 +32,7 @@ entry = table(
     sa.Column("hash", Text, nullable=False),
     # Behind `idempotency`: even if that were wrong, one event cannot be written twice.
     sa.UniqueConstraint("brand_id", "source", "key", "part"),
+    append_only=True,
 )
 
 entry_line = table(
@@ -48,6 +48,7 @@ entry_line = table(
     sa.Column("funder", Text),
     sa.Column("why", Text),  # a phrase, as JSON
     sa.CheckConstraint("amount <> 0", name="amount"),
+    append_only=True,
 )
 
 lot = table(
@@ -82,6 +83,7 @@ lot_use = table(
     sa.Column("unit", Text, nullable=False),
     sa.Column("amount", Integer64, nullable=False),  # below zero: put back
     sa.CheckConstraint("amount <> 0", name="amount"),
+    append_only=True,
 )
 
 balance = table(
@@ -93,38 +95,3 @@ balance = table(
     sa.Column("pending", Integer64, nullable=False),
     sa.Column("lifetime", Integer64, nullable=False),
 )
-
-APPEND_ONLY = (entry, entry_line, lot_use, programme_version)
-
-
-def append_only(dialect: str, table_name: str) -> tuple[str, ...]:
-    """The statements that make a table refuse UPDATE and DELETE (and TRUNCATE) on an engine.
-
-    To be run again after every batch recreate on SQLite, which drops triggers without a word.
-    """
-    words = f"{table_name} is append-only"
-    if dialect == "postgresql":
-        refuse = (
-            "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
-        )
-        trigger = (
-            "CREATE OR REPLACE TRIGGER {table}_append_only_{when} BEFORE {event} ON {table} "
-            "FOR EACH {each} EXECUTE FUNCTION refuse_change()"
-        )
-        return (
-            refuse,
-            trigger.format(table=table_name, when="row", event="UPDATE OR DELETE", each="ROW"),
-            trigger.format(table=table_name, when="all", event="TRUNCATE", each="STATEMENT"),
-        )
-    return tuple(
-        f"CREATE TRIGGER IF NOT EXISTS {table_name}_append_only_{event.lower()} "
-        f"BEFORE {event} ON {table_name} BEGIN SELECT RAISE(ABORT, '{words}'); END"
-        for event in ("UPDATE", "DELETE")
-    )
-
-
-def triggers(dialect: str, table_name: str) -> tuple[str, ...]:
-    """The names of the triggers that `append_only` makes."""
-    endings = ("row", "all") if dialect == "postgresql" else ("update", "delete")
-    return tuple(f"{table_name}_append_only_{ending}" for ending in endings)

@@ -15,7 +15,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from wallet_service import db
+from wallet_service import append_only, db
 from wallet_service.db import Database
 from wallet_service.errors import StartError
 
@@ -55,8 +55,6 @@ def require_head(database: Database) -> None:
 
 def missing_triggers(connection: Connection) -> list[str]:
     """The append-only tables that lost a trigger: SQLite drops them when it recreates a table."""
-    from wallet_service.ledger.tables import APPEND_ONLY, triggers
-
     dialect = connection.dialect.name
     catalogue = (
         "SELECT name FROM sqlite_master WHERE type = 'trigger'"
@@ -64,7 +62,11 @@ def missing_triggers(connection: Connection) -> list[str]:
         else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
     )
     there = set(connection.execute(sa.text(catalogue)).scalars())
-    return [table.name for table in APPEND_ONLY if not set(triggers(dialect, table.name)) <= there]
+    return [
+        table.name
+        for table in append_only.marked(metadata())
+        if not set(append_only.triggers(dialect, table.name)) <= there
+    ]
 
 
 def metadata() -> sa.MetaData:
@@ -76,6 +78,8 @@ def metadata() -> sa.MetaData:
 
 ROOMS = (
     "brands.tables",
+    "access.tables",
+    "audit",
     "programme.tables",
     "members.tables",
     "phones.tables",
@@ -88,10 +92,8 @@ ROOMS = (
 
 def _forbid_changes(connection: Connection) -> None:
     # After every step, as SQLite loses a table's triggers whenever it is recreated.
-    from wallet_service.ledger.tables import APPEND_ONLY, append_only
-
-    for table in APPEND_ONLY:
-        for statement in append_only(connection.dialect.name, table.name):
+    for table in append_only.marked(metadata()):
+        for statement in append_only.statements(connection.dialect.name, table.name):
             connection.execute(sa.text(statement))
 
 

@@ -3,19 +3,33 @@
 from flask import Flask
 
 from wallet_service.pages import (
+    console,
     consumer,
     health,
     home,
+    phone_guard,
     phones,
     public,
     till,
     till_counter,
     till_coupons,
+    till_session,
 )
+from wallet_service.web import doors
+from wallet_service.web.doors import Kind
 
 
 def install(app: Flask, *, practice: bool) -> None:
     """Open the doors for people; `web.install` comes first. Practice phones only in practice."""
+    doors.guard(
+        app,
+        {
+            Kind.HERE: phone_guard.guard,
+            Kind.PAIRED: till_session.paired_guard,
+            Kind.TILL: till_session.guard,
+        },
+    )
+    console.install(app)
     for door in (health.bp, public.bp, consumer.bp, till.bp, till_counter.bp, till_coupons.bp):
         app.register_blueprint(door)
     if practice:

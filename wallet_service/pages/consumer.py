@@ -26,6 +26,7 @@ from wallet_service.phones import issued, told
 from wallet_service.phones.issued import IssuedPass
 from wallet_service.practice import phones
 from wallet_service.web import current_wallet
+from wallet_service.web.doors import by_token
 from wallet_service.web.language import speak
 
 bp = Blueprint("consumer", __name__, url_prefix="/c")
@@ -33,6 +34,7 @@ log = structlog.get_logger("consumer")
 
 
 @bp.get("/<token>")
+@by_token
 def link(token: str) -> str:
     """The closed link: one screen, one right button for this phone."""
     wallet = current_wallet()
@@ -59,6 +61,7 @@ def link(token: str) -> str:
 
 
 @bp.get("/<token>/apple")
+@by_token
 def apple(token: str) -> Response:
     """The signed pass. Each download is the same serial number, token and date."""
     database = current_wallet().database
@@ -80,6 +83,7 @@ def apple(token: str) -> Response:
 
 
 @bp.get("/<token>/card")
+@by_token
 def card_page(token: str) -> str:
     """The card as a page: the code is the largest thing on it."""
     with current_wallet().database.read() as connection:

@@ -5,12 +5,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from wallet_service.web import current_wallet
+from wallet_service.web.doors import anyone
 from wallet_service.web.problems import problem
 
 bp = Blueprint("health", __name__)
 
 
 @bp.get("/livez")
+@anyone
 def live() -> Response:
     """The process answers."""
     response = Response("alive\n", mimetype="text/plain")
@@ -19,6 +21,7 @@ def live() -> Response:
 
 
 @bp.get("/readyz")
+@anyone
 def ready() -> Response:
     """The process answers, and so does its database: the one that it was started with."""
     try:

@@ -2,10 +2,13 @@
 
 from flask import Blueprint, render_template
 
+from wallet_service.web.doors import anyone
+
 bp = Blueprint("home", __name__)
 
 
 @bp.get("/")
+@anyone
 def home() -> str:
     """The practice phones and the till."""
     return render_template("home.html")

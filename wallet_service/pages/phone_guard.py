@@ -7,10 +7,11 @@ from flask import abort, request
 
 from wallet_service.config import is_loopback
 from wallet_service.web import current_wallet
+from wallet_service.web.doors import Door
 
 
-def only_from_here() -> None:
-    """Before each view of the phones: 404 for everybody who is elsewhere."""
+def guard(_door: Door) -> None:
+    """404 for everybody who is elsewhere."""
     here = is_loopback(request.remote_addr or "") and _is_our_name(request.host)
     # A proxy on this machine speaks from it too, for anybody in the world.
     if not here or any(_tells_of_a_proxy(name) for name, _ in request.headers):

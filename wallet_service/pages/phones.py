@@ -26,7 +26,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from wallet_service import clock
 from wallet_service.language import phrase
-from wallet_service.pages import phone_face, phone_guard, phone_screen, phone_wire
+from wallet_service.pages import phone_face, phone_screen, phone_wire
 from wallet_service.practice.events import TooManyStreams
 from wallet_service.practice.held import HeldPass
 from wallet_service.practice.iphone import PhoneError
@@ -34,6 +34,7 @@ from wallet_service.practice.phones import Phones, PracticePhone
 from wallet_service.practice.till import PracticeTill
 from wallet_service.practice.verify import BadPass
 from wallet_service.web import current_wallet
+from wallet_service.web.doors import at_this_machine
 from wallet_service.web.headers import PUBLIC_FOR_EVER
 from wallet_service.web.language import chosen, said
 
@@ -47,10 +48,8 @@ _NUMBER = re.compile(r"[0-9]{1,18}")
 _COLOURS = re.compile(r"[0-9a-f]{6}-[0-9a-f]{6}-[0-9a-f]{6}")
 
 
-bp.before_request(phone_guard.only_from_here)
-
-
 @bp.get("")
+@at_this_machine
 def show() -> str | Response:
     """One phone, with the others beside it."""
     phones = _phones()
@@ -87,6 +86,7 @@ def show() -> str | Response:
 
 
 @bp.get("/events")
+@at_this_machine
 def events() -> Response:
     """What happens on the phones, as it happens."""
     phones = _phones()
@@ -103,6 +103,7 @@ def events() -> Response:
 
 
 @bp.post("/add")
+@at_this_machine
 def add() -> AnyResponse:
     """Open a card's link on a phone, as its owner would."""
     shown = _chosen(_running())
@@ -115,6 +116,7 @@ def add() -> AnyResponse:
 
 
 @bp.post("/act")
+@at_this_machine
 def act() -> AnyResponse:
     """Press one of the buttons."""
     shown = _chosen(_running())
@@ -126,6 +128,7 @@ def act() -> AnyResponse:
 
 
 @bp.get("/colours/<colours>.css")
+@at_this_machine
 def colours(colours: str) -> Response:
     """The colours of a pass, which a page may not write into its markup."""
     if not _COLOURS.fullmatch(colours):
@@ -136,6 +139,7 @@ def colours(colours: str) -> Response:
 
 
 @bp.get("/<key>/<content_hash>/<path:name>")
+@at_this_machine
 def picture(key: str, content_hash: str, name: str) -> Response:
     """A picture out of a pass that this phone holds."""
     found = _running().get(key)

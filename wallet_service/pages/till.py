@@ -7,6 +7,7 @@ from wallet_service.brands import staff, tills
 from wallet_service.brands.tills import Till
 from wallet_service.pages import till_session, till_show
 from wallet_service.web import current_wallet, limits
+from wallet_service.web.doors import anyone, at_a_paired_till
 from wallet_service.web.language import said
 
 bp = Blueprint("till", __name__, url_prefix="/till")
@@ -15,6 +16,7 @@ GUESS = "pairing"
 
 
 @bp.get("")
+@anyone
 def here() -> str | Response:
     """What this browser must do next: pair, say who, show the PIN, or work."""
     with current_wallet().database.read() as connection:
@@ -30,6 +32,7 @@ def here() -> str | Response:
 
 
 @bp.post("/pair")
+@anyone
 def pair() -> str | Response | tuple[str, int]:
     """Let this browser be a till, for a code that works once."""
     limits.before_guessing(GUESS)
@@ -46,6 +49,7 @@ def pair() -> str | Response | tuple[str, int]:
 
 
 @bp.get("/who")
+@at_a_paired_till
 def who() -> str | Response:
     """Those who may stand here."""
     with current_wallet().database.read() as connection:
@@ -60,12 +64,14 @@ def who() -> str | Response:
 
 
 @bp.get("/pin/<staff_id>")
+@at_a_paired_till
 def ask_pin(staff_id: str) -> str | Response:
     """One person's PIN."""
     return _pin_page(_till_or_404(), staff_id)
 
 
 @bp.post("/pin/<staff_id>")
+@at_a_paired_till
 def show_pin(staff_id: str) -> str | Response | tuple[str, int]:
     """Begin a shift with the right PIN."""
     till, wallet = _till_or_404(), current_wallet()
@@ -79,6 +85,7 @@ def show_pin(staff_id: str) -> str | Response | tuple[str, int]:
 
 
 @bp.post("/switch")
+@at_a_paired_till
 def switch() -> Response:
     """Somebody else takes over."""
     with current_wallet().database.read() as connection:

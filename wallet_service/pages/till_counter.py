@@ -10,26 +10,29 @@ from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from wallet_service import ids, sales
+from wallet_service.brands.roles import Intention
 from wallet_service.errors import Refusal
 from wallet_service.pages import till_refused, till_session, till_show
 from wallet_service.sales import Deed, StampsTold
 from wallet_service.web import current_wallet
+from wallet_service.web.doors import at_the_till
 from wallet_service.web.language import chosen
 
 _ID = re.compile(r"[0-9a-z]{20}")
 
 bp = Blueprint("till_counter", __name__, url_prefix="/till")
-bp.before_request(till_session.require)
 bp.register_error_handler(Refusal, till_refused.page)
 
 
 @bp.get("/card")
+@at_the_till(Intention.TILL_SERVE)
 def find() -> Response:
     """What was scanned or typed: a card, or one of its coupons."""
     return redirect(till_show.address(till_session.shift(), request.args.get("code", "")[:64]), 303)
 
 
 @bp.get("/card/<code>")
+@at_the_till(Intention.TILL_SERVE)
 def card(code: str) -> str:
     """The member at a glance; or, when the card was stamped a moment ago, whether it is meant."""
     seen = till_show.seen(till_session.shift(), code)
@@ -38,6 +41,7 @@ def card(code: str) -> str:
 
 
 @bp.post("/card/<code>/stamp")
+@at_the_till(Intention.TILL_SERVE)
 def stamp(code: str) -> Response:
     """One stamp."""
     shift, event_id = till_session.shift(), event_named()
@@ -53,6 +57,7 @@ def stamp(code: str) -> Response:
 
 
 @bp.get("/done/<event_id>")
+@at_the_till(Intention.TILL_SERVE)
 def done(event_id: str) -> str:
     """What the press did, with the way back."""
     did = _deed(event_id)
@@ -68,6 +73,7 @@ def done(event_id: str) -> str:
 
 
 @bp.get("/last")
+@at_the_till(Intention.TILL_SERVE)
 def last() -> str:
     """What this till did last, each with its undo."""
     shift = till_session.shift()
@@ -77,6 +83,7 @@ def last() -> str:
 
 
 @bp.post("/undo")
+@at_the_till(Intention.TILL_SERVE)
 def undo() -> Response:
     """Take back what this till did."""
     did = _deed(event_named())

@@ -4,17 +4,19 @@ from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
 
 from wallet_service import clock, coupons, ids, sales
+from wallet_service.brands.roles import Intention
 from wallet_service.errors import Refusal
 from wallet_service.pages import till_refused, till_session, till_show
 from wallet_service.pages.till_counter import event_named
 from wallet_service.web import current_wallet
+from wallet_service.web.doors import at_the_till
 
 bp = Blueprint("till_coupons", __name__, url_prefix="/till/card/<code>/coupon/<coupon_code>")
-bp.before_request(till_session.require)
 bp.register_error_handler(Refusal, till_refused.page)
 
 
 @bp.get("")
+@at_the_till(Intention.TILL_SERVE)
 def slip(code: str, coupon_code: str) -> str | Response:
     """What the coupon is good for, and the one button that uses it."""
     shift = till_session.shift()
@@ -31,6 +33,7 @@ def slip(code: str, coupon_code: str) -> str | Response:
 
 
 @bp.post("/use")
+@at_the_till(Intention.TILL_SERVE)
 def use(code: str, coupon_code: str) -> Response:
     """Use it. One wins; whoever comes second is told when and where."""
     shift, event_id = till_session.shift(), event_named()

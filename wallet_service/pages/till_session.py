@@ -6,8 +6,9 @@ twelve hours at most, and after a quarter of an hour without a touch the PIN is 
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 
-from flask import current_app, g, redirect, request, session
+from flask import abort, current_app, g, redirect, request, session
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -17,6 +18,7 @@ from wallet_service.brands.staff import Staff
 from wallet_service.brands.tills import Till
 from wallet_service.sales import Counter
 from wallet_service.web import current_wallet
+from wallet_service.web.doors import Door
 
 SHIFT = timedelta(hours=12)
 IDLE = timedelta(minutes=15)
@@ -113,13 +115,22 @@ def where(connection: Connection, till: Till) -> str:
     return f"{brand.name}, {shop}" if shop else brand.name
 
 
-def require() -> AnyResponse | None:
-    """Before a view of the counter: somebody is on, or the browser is sent to say who."""
+def paired_guard(_door: Door) -> AnyResponse | None:
+    """Let in a browser that is a till; any other is asked for the pairing code."""
+    with current_wallet().database.read() as connection:
+        till = paired(connection)
+    return redirect("/till", 303) if till is None else None
+
+
+def guard(door: Door) -> AnyResponse | None:
+    """Let in a till with somebody at it who may do this, or send the browser to say who."""
     with current_wallet().database.read() as connection:
         till = paired(connection)
         shift = shift_of(connection, till) if till else None
     if shift is None:
         return redirect("/till", 303)
+    if door.intention is None or not shift.staff.may(door.intention):
+        abort(HTTPStatus.FORBIDDEN)
     g.shift = shift
     return None
 

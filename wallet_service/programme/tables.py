@@ -22,4 +22,5 @@ programme_version = table(
     sa.Column("content_hash", Text, nullable=False),
     sa.Column("toml", Text, nullable=False),
     sa.Column("valid_from", Moment, nullable=False),
+    append_only=True,
 )

@@ -7,6 +7,7 @@ from wallet_service.wallet import Wallet
 from wallet_service.web import (
     assets,
     busy,
+    doors,
     forgery,
     headers,
     language,
@@ -42,3 +43,4 @@ def install(app: Flask, wallet: Wallet) -> None:
     limits.install(app)
     forgery.install(app, https=wallet.config.service.url.startswith("https:"))
     assets.install(app)
+    doors.install(app)

@@ -10,6 +10,7 @@ from pathlib import Path
 from flask import Flask, Response, abort, request, url_for
 
 from wallet_service.shipped import shipped
+from wallet_service.web.doors import anyone
 from wallet_service.web.headers import PUBLIC_FOR_EVER
 
 TEMPLATES = shipped("templates")
@@ -43,6 +44,7 @@ def address(name: str) -> str:
     return url_for("asset", content_hash=found.content_hash, name=name)
 
 
+@anyone
 def send(content_hash: str, name: str) -> Response:
     """The file, for ever: its address is its content."""
     found = find(name)

@@ -3,14 +3,22 @@
 docs/api.md describes every call and lists every code that a refusal may carry.
 """
 
-from flask import Blueprint
+from flask import Blueprint, Flask
 
+from wallet_service.web import doors
+from wallet_service.web.doors import Kind
 from webhooks.api import coupons, key, members, reply, sales, scan
 
 blueprint = Blueprint("api", __name__)
-blueprint.before_request(key.authorise)
 reply.install(blueprint)
 for door in (members, scan, sales, coupons):
     door.add_to(blueprint)
 
-__all__ = ["blueprint"]
+
+def install(app: Flask, url_prefix: str) -> None:
+    """Mount the API; `web.install` comes first."""
+    doors.guard(app, {Kind.KEY: key.guard})
+    app.register_blueprint(blueprint, url_prefix=url_prefix)
+
+
+__all__ = ["install"]

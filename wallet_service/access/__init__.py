@@ -1,0 +1,5 @@
+"""Who may sign in, and with what: accounts, second factors, passkeys, sessions, invitations."""
+
+from wallet_service.access.entry import Entry, enter
+
+__all__ = ["Entry", "enter"]

@@ -1,0 +1,79 @@
+"""Accounts: with what somebody signs in. One account may work for several brands."""
+
+import unicodedata
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from wallet_service import clock, ids
+from wallet_service.access import tables
+from wallet_service.keys import Keyring
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Somebody who signs in. `language` None: the browser's own."""
+
+    account_id: str
+    email: str
+    name: str
+    language: str | None
+    has_password: bool
+    has_second_factor: bool
+
+
+def add(
+    connection: Connection, keyring: Keyring, *, email: str, name: str, password_hash: str | None
+) -> Account:
+    """A new account. Its address must be free: the unique key says so otherwise."""
+    account_id = ids.new_id()
+    now = clock.now()
+    connection.execute(
+        sa.insert(tables.account).values(
+            account_id=account_id,
+            email=email.strip(),
+            email_key=email_key(email),
+            name=name,
+            password_hash=password_hash,
+            password_set_at=now if password_hash else None,
+            key_id=keyring.current_id,
+            totp_generation=0,
+            totp_last_step=0,
+            created_at=now,
+        )
+    )
+    found = get(connection, account_id)
+    assert found is not None
+    return found
+
+
+def get(connection: Connection, account_id: str) -> Account | None:
+    """A living account, or None."""
+    return _one(connection, tables.account.c.account_id == account_id)
+
+
+def by_email(connection: Connection, email: str) -> Account | None:
+    """The living account of an address, or None."""
+    return _one(connection, tables.account.c.email_key == email_key(email))
+
+
+def email_key(email: str) -> str:
+    """What makes two addresses the same: case, outer spaces and how an ä is put together."""
+    return unicodedata.normalize("NFC", email.strip().casefold())
+
+
+def _one(connection: Connection, mine: sa.ColumnElement[bool]) -> Account | None:
+    row = connection.execute(
+        sa.select(tables.account).where(mine, tables.account.c.ended_at.is_(None))
+    ).first()
+    if row is None:
+        return None
+    return Account(
+        account_id=row.account_id,
+        email=row.email,
+        name=row.name,
+        language=row.language,
+        has_password=row.password_hash is not None,
+        has_second_factor=row.totp_confirmed_at is not None,
+    )

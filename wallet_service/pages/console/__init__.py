@@ -1,0 +1,17 @@
+"""The console: where owners, managers and marketers run the shop."""
+
+from flask import Blueprint, Flask
+
+from wallet_service.pages.console import frame
+from wallet_service.web import doors
+from wallet_service.web.doors import Kind
+
+PAGES: tuple[Blueprint, ...] = ()
+
+
+def install(app: Flask) -> None:
+    """Open the console's doors; `web.install` comes first."""
+    doors.guard(app, {Kind.ACCOUNT: frame.account_guard, Kind.STAFF: frame.staff_guard})
+    for page in PAGES:
+        app.register_blueprint(page)
+    app.context_processor(frame.shown)
