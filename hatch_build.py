@@ -11,7 +11,9 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 # What a page, a design, a programme or an asset is made of; editors' leavings are not.
-SUFFIXES = {".html", ".css", ".js", ".mjs", ".svg", ".png", ".toml", ".txt", ".wasm", ".woff2"}
+SUFFIXES = {
+    ".html", ".css", ".js", ".mjs", ".json", ".svg", ".png", ".toml", ".txt", ".wasm", ".woff2"
+}  # fmt: skip
 
 
 class ShippedFiles(BuildHookInterface):
