@@ -9,8 +9,11 @@ from flask import Flask, Response, jsonify, request
 from wallet_service import web
 from wallet_service.db import Database
 from wallet_service.keys import Keyring
+from wallet_service.pages import phone_guard
 from wallet_service.pages import phones as page
 from wallet_service.practice.phones import Phones
+from wallet_service.web import doors
+from wallet_service.web.doors import Kind, anyone
 from wallet_service.web_server import WebServer
 
 
@@ -41,6 +44,7 @@ class Desk:
             practice_key="a practice key",
         )
         web.install(self.app, self.wallet)
+        doors.guard(self.app, {Kind.HERE: phone_guard.guard})
         self.app.register_blueprint(page.bp)
         self._add_api()
 
@@ -55,6 +59,7 @@ class Desk:
 
     def _add_api(self) -> None:
         @self.app.post("/api/v1/stamps")
+        @anyone
         def stamp() -> tuple[Response, int]:
             self.keys.add(request.headers.get("Authorization"))
             assert request.json["code"] == "LP17K3MX9Q2TBVD"
@@ -66,10 +71,12 @@ class Desk:
             return jsonify(balances=balances, say=f"{self.stamps} of 10 stamps."), 200
 
         @self.app.get("/api/v1/scan/<code>")
+        @anyone
         def scan(code: str) -> Response:
             return jsonify(coupons=self.coupons)
 
         @self.app.post("/api/v1/coupons/<code>/redeem")
+        @anyone
         def redeem(code: str) -> tuple[Response, int]:
             if code in self.redeemed:
                 return jsonify(code="already_redeemed", say="This coupon was used at 14:05."), 409
