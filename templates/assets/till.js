@@ -11,6 +11,16 @@ function character(code) {
   return code === "Period" || code === "NumpadDecimal" ? "." : "";
 }
 
+// The camera may have a way that keeps it running; without one the browser goes there by itself.
+function go(url) {
+  const going = new CustomEvent("till:go", { detail: url, cancelable: true });
+  if (document.dispatchEvent(going)) location.assign(url);
+}
+
+function found(code) {
+  go(`/till/card?by=reader&code=${encodeURIComponent(code)}`);
+}
+
 function listen(event) {
   if (event.ctrlKey || event.altKey || event.metaKey) return;
   // A busy computer delivers a burst slowly; once it has begun as our codes do, it may take longer.
@@ -20,7 +30,7 @@ function listen(event) {
     if (WHOLE.test(heard)) {
       event.preventDefault();
       event.stopImmediatePropagation();
-      location.assign(`/till/card?by=reader&code=${encodeURIComponent(heard)}`);
+      found(heard);
     }
     heard = "";
     return;
@@ -91,22 +101,37 @@ function once(event) {
   event.target.dataset.sent = "yes";
 }
 
+let timers = [];
+
+// What a page needs that has just come: at first, and when the camera's way put another in its place.
+function begin() {
+  timers.forEach(clearTimeout);
+  document.querySelectorAll("[data-hold]").forEach(holdable);
+  document.querySelectorAll("[data-keypad]").forEach(keypad);
+  if (matchMedia("(pointer: fine)").matches) document.querySelector(".ready #code")?.focus();
+  const { home, idle } = document.body.dataset;
+  // The server asks for the PIN then; the page only stops showing what it showed.
+  timers = [home * 1, idle * 1 + 1].filter(Boolean).map((s) => setTimeout(go, s * 1000, "/till"));
+  network();
+}
+
+function network() {
+  document.querySelector("[data-offline]").hidden = navigator.onLine;
+}
+
 document.addEventListener("keydown", listen, true);
 document.addEventListener("keydown", shortcut);
 document.addEventListener("submit", once);
-document.querySelectorAll("[data-hold]").forEach(holdable);
-document.querySelectorAll("[data-keypad]").forEach(keypad);
-if (matchMedia("(pointer: fine)").matches) document.querySelector(".ready #code")?.focus();
-
-const { home, idle } = document.body.dataset;
-if (home) setTimeout(() => location.assign("/till"), home * 1000);
-// The server asks for the PIN then; the page only stops showing what it showed.
-if (idle) setTimeout(() => location.assign("/till"), (Number(idle) + 1) * 1000);
-
-const badge = document.querySelector("[data-offline]");
-const network = () => { badge.hidden = navigator.onLine; };
+document.addEventListener("till:page", begin);
+// The camera has read something: ours, or none of our business.
+document.addEventListener("till:code", (event) => {
+  const code = event.detail.toUpperCase();
+  if (!WHOLE.test(code)) return;
+  event.preventDefault();
+  found(code);
+});
 addEventListener("online", network);
 addEventListener("offline", network);
-network();
 // A page that comes back from the browser's own cache was sent before.
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+begin();

@@ -8,9 +8,11 @@ from wallet_service.brands.tills import Till
 from wallet_service.pages import till_session, till_show
 from wallet_service.web import current_wallet, limits
 from wallet_service.web.doors import anyone, at_a_paired_till
+from wallet_service.web.headers import let_use_the_camera
 from wallet_service.web.language import said
 
 bp = Blueprint("till", __name__, url_prefix="/till")
+let_use_the_camera(bp)
 
 GUESS = "pairing"
 

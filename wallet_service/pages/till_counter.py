@@ -16,12 +16,14 @@ from wallet_service.pages import till_refused, till_session, till_show
 from wallet_service.sales import Deed, StampsTold
 from wallet_service.web import current_wallet
 from wallet_service.web.doors import at_the_till
+from wallet_service.web.headers import let_use_the_camera
 from wallet_service.web.language import chosen
 
 _ID = re.compile(r"[0-9a-z]{20}")
 
 bp = Blueprint("till_counter", __name__, url_prefix="/till")
 bp.register_error_handler(Refusal, till_refused.page)
+let_use_the_camera(bp)
 
 
 @bp.get("/card")

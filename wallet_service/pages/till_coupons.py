@@ -10,9 +10,11 @@ from wallet_service.pages import till_refused, till_session, till_show
 from wallet_service.pages.till_counter import event_named
 from wallet_service.web import current_wallet
 from wallet_service.web.doors import at_the_till
+from wallet_service.web.headers import let_use_the_camera
 
 bp = Blueprint("till_coupons", __name__, url_prefix="/till/card/<code>/coupon/<coupon_code>")
 bp.register_error_handler(Refusal, till_refused.page)
+let_use_the_camera(bp)
 
 
 @bp.get("")

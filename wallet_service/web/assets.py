@@ -1,4 +1,8 @@
-"""Styles, scripts and icons, each at an address that changes with its content."""
+"""Styles, scripts and icons, each at an address that changes with its content.
+
+Files of others (v/) have their version in their path, so that is all their address says; styles and
+scripts of ours may then name them: `../v/inter-5.3.0/inter-latin.woff2`.
+"""
 
 import gzip
 import hashlib
@@ -11,12 +15,23 @@ from flask import Flask, Response, abort, request, url_for
 
 from wallet_service.shipped import shipped
 from wallet_service.web.doors import anyone
-from wallet_service.web.headers import PUBLIC_FOR_EVER
+from wallet_service.web.headers import PUBLIC_FOR_EVER, allow_camera
 
 TEMPLATES = shipped("templates")
 FOLDER = TEMPLATES / "assets"
 
-_WORTH_ZIPPING = ("text/css", "text/javascript", "image/svg+xml", "application/manifest+json")
+_OF_OTHERS = "v/"
+
+# Said here, as what the system's own list knows differs from machine to machine.
+_TYPES = {
+    ".js": "text/javascript",
+    ".wasm": "application/wasm",
+    ".webmanifest": "application/manifest+json",
+    ".woff2": "font/woff2",
+}
+_WORTH_ZIPPING = (
+    "text/css", "text/javascript", "image/svg+xml", "application/manifest+json", "application/wasm"
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +56,8 @@ def address(name: str) -> str:
     found = find(name)
     if found is None:
         raise LookupError(f"There is no asset {name!r}.")
+    if name.startswith(_OF_OTHERS):
+        return url_for("asset_of_others", name=name.removeprefix(_OF_OTHERS))
     return url_for("asset", content_hash=found.content_hash, name=name)
 
 
@@ -50,6 +67,19 @@ def send(content_hash: str, name: str) -> Response:
     found = find(name)
     if found is None or found.content_hash != content_hash:
         abort(404)
+    response = _sent(found)
+    # A worker's policy is that of its own file, not of the page that starts it.
+    return allow_camera(response) if name.endswith(".worker.js") else response
+
+
+@anyone
+def send_of_others(name: str) -> Response:
+    """A vendored file, for ever: its address is its version."""
+    found = find(_OF_OTHERS + name)
+    return _sent(found) if found else abort(404)
+
+
+def _sent(found: Asset) -> Response:
     zipped = found.zipped if request.accept_encodings["gzip"] else None
     response = Response(zipped or found.content, mimetype=found.mimetype)
     if zipped:
@@ -61,6 +91,7 @@ def send(content_hash: str, name: str) -> Response:
 
 def install(app: Flask) -> None:
     app.add_url_rule("/assets/<content_hash>/<path:name>", "asset", send)
+    app.add_url_rule("/assets/v/<path:name>", "asset_of_others", send_of_others)
     app.add_template_global(address, "asset")
 
 
@@ -72,7 +103,7 @@ def _files() -> list[Path]:
 def _read(path: Path, _changed: int) -> Asset:
     # Keyed by the time of change, so that an edited template shows without a restart.
     content = path.read_bytes()
-    mimetype = {".js": "text/javascript", ".webmanifest": "application/manifest+json"}.get(
+    mimetype = _TYPES.get(
         path.suffix, mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     )
     return Asset(
