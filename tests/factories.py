@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from wallet_service import brands, enrolment
-from wallet_service.brands import Brand, staff, tills
+from wallet_service import brands, clock, enrolment, ids
+from wallet_service.access import accounts
+from wallet_service.brands import Brand, staff, tables, tills
+from wallet_service.brands.roles import Role
 from wallet_service.brands.staff import Staff
 from wallet_service.brands.tills import Till
 from wallet_service.enrolment import Enrolled, Issuing, NewMember
@@ -57,6 +60,41 @@ def a_cashier(
 ) -> Staff:
     """Somebody with a PIN."""
     return staff.add(connection, KEYRING, brand.brand_id, name, pin)
+
+
+def a_colleague(connection: Connection, brand: Brand, role: Role, name: str) -> Staff:
+    """Somebody with this role who can sign in; the same again when asked for again."""
+    found = staff.by_name(connection, brand.brand_id, name)
+    if found is not None and found.account_id is not None:
+        return found
+    account = accounts.add(
+        connection,
+        KEYRING,
+        email=f"{name.lower()}@{brand.slug}.example",
+        name=name,
+        password_hash=None,
+    )
+    staff_id = found.staff_id if found else ids.new_id()
+    if found is None:
+        connection.execute(
+            sa.insert(tables.staff).values(
+                brand_id=brand.brand_id,
+                staff_id=staff_id,
+                name=name,
+                role=role,
+                locations=[],
+                pin_attempts=0,
+                created_at=clock.now(),
+            )
+        )
+    connection.execute(
+        sa.update(tables.staff)
+        .where(tables.staff.c.brand_id == brand.brand_id, tables.staff.c.staff_id == staff_id)
+        .values(account_id=account.account_id, role=role)
+    )
+    made = staff.get(connection, brand.brand_id, staff_id)
+    assert made is not None
+    return made
 
 
 def a_till(connection: Connection, brand: Brand, name: str = "Counter") -> Till:
