@@ -38,12 +38,14 @@ function dress(page) {
 function show(page) {
   const camera = document.querySelector(".camera");
   const body = document.importNode(page.body, true);
+  const field = body.querySelector("[autofocus]");
+  field?.removeAttribute("autofocus"); // only a page that is loaded is asked for it
   body.querySelector(".camera").replaceWith(camera);
   document.body.replaceWith(body);
   document.title = page.title;
   const main = document.querySelector("main");
   main.tabIndex = -1;
-  (document.querySelector("[autofocus]") ?? main).focus();
+  (field ?? main).focus();
   document.dispatchEvent(new Event("till:page"));
 }
 

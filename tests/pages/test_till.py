@@ -382,3 +382,19 @@ def test_a_coupon_is_used_with_the_card_that_it_is_on(till, shop):
     till.answer = slip
     till.press("Use it now")  # its own press again, so its own answer again
     assert till.title == "Used"
+
+
+def test_only_the_tills_pages_may_use_the_camera(till, shop):
+    for path in ("/till", "/till/card?code=x", f"/till/card/{shop.aino.code}", "/till/last"):
+        headers = till.open(path).headers
+        policy = headers["Content-Security-Policy"]
+        assert "script-src 'self' 'wasm-unsafe-eval';" in policy
+        assert "worker-src 'self'; media-src 'self' blob:" in policy
+        assert "default-src 'none'" in policy
+        assert headers["Permissions-Policy"].startswith("camera=(self), ")
+    for path in (shop.link(), shop.card_link(), "/c/unknown", "/nowhere", "/livez"):
+        headers = till.open(path).headers
+        assert "unsafe" not in headers["Content-Security-Policy"]
+        assert "script-src 'self';" in headers["Content-Security-Policy"]
+        assert "worker-src" not in headers["Content-Security-Policy"]
+        assert headers["Permissions-Policy"].startswith("camera=(), ")

@@ -129,6 +129,38 @@ def test_an_asset_lives_at_its_content_and_is_kept_for_ever(app: Flask):
     assert client.get("/assets/0123456789ab/tokens.css").status_code == 404
 
 
+def test_files_of_others_live_at_their_version_and_are_named_by_ours(app: Flask):
+    client = app.test_client()
+    with app.test_request_context():
+        face = assets.address("v/inter-5.3.0/inter-latin.woff2")
+        reader = assets.address("v/zxing-wasm-3.1.4/zxing_reader.wasm")
+    assert face == "/assets/v/inter-5.3.0/inter-latin.woff2"
+    assert client.get(face).mimetype == "font/woff2"
+    answer = client.get(reader, headers={"Accept-Encoding": "gzip"})
+    assert answer.mimetype == "application/wasm"
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert len(answer.data) < 450_000
+    assert client.get("/assets/v/zxing-wasm-3.1.5/zxing_reader.wasm").status_code == 404
+    assert client.get("/assets/v/tokens.css").status_code == 404
+
+    named = [
+        (path.name, found)
+        for path in assets.FOLDER.glob("*.*s*")
+        for found in re.findall(r"""["'(]\.\./(v/[^"')]+)""", path.read_text())
+    ]
+    assert named
+    assert [each for each in named if assets.find(each[1]) is None] == []
+
+
+def test_only_a_worker_that_decodes_brings_a_wider_policy_of_its_own(app: Flask):
+    client = app.test_client()
+    with app.test_request_context():
+        worker, script = assets.address("till-decoder.worker.js"), assets.address("till.js")
+    assert "'wasm-unsafe-eval'" in client.get(worker).headers["Content-Security-Policy"]
+    assert "unsafe" not in client.get(script).headers["Content-Security-Policy"]
+
+
 @pytest.mark.parametrize(
     "name", ["../pages/problem.html", "..%2f..%2fpyproject.toml", "/etc/passwd", "none.css", "."]
 )

@@ -20,7 +20,7 @@ from wallet_service.web.headers import PUBLIC_FOR_EVER, allow_camera
 TEMPLATES = shipped("templates")
 FOLDER = TEMPLATES / "assets"
 
-_OF_OTHERS = "v/"
+_OF_OTHERS = "v"
 
 # Said here, as what the system's own list knows differs from machine to machine.
 _TYPES = {
@@ -56,27 +56,20 @@ def address(name: str) -> str:
     found = find(name)
     if found is None:
         raise LookupError(f"There is no asset {name!r}.")
-    if name.startswith(_OF_OTHERS):
-        return url_for("asset_of_others", name=name.removeprefix(_OF_OTHERS))
+    if name.startswith(f"{_OF_OTHERS}/"):
+        return url_for("asset", content_hash=_OF_OTHERS, name=name.partition("/")[2])
     return url_for("asset", content_hash=found.content_hash, name=name)
 
 
 @anyone
 def send(content_hash: str, name: str) -> Response:
-    """The file, for ever: its address is its content."""
-    found = find(name)
-    if found is None or found.content_hash != content_hash:
+    """The file, for ever: its address is its content, or the version of others' files."""
+    found = find(f"{_OF_OTHERS}/{name}" if content_hash == _OF_OTHERS else name)
+    if found is None or content_hash not in (found.content_hash, _OF_OTHERS):
         abort(404)
     response = _sent(found)
     # A worker's policy is that of its own file, not of the page that starts it.
     return allow_camera(response) if name.endswith(".worker.js") else response
-
-
-@anyone
-def send_of_others(name: str) -> Response:
-    """A vendored file, for ever: its address is its version."""
-    found = find(_OF_OTHERS + name)
-    return _sent(found) if found else abort(404)
 
 
 def _sent(found: Asset) -> Response:
@@ -91,7 +84,6 @@ def _sent(found: Asset) -> Response:
 
 def install(app: Flask) -> None:
     app.add_url_rule("/assets/<content_hash>/<path:name>", "asset", send)
-    app.add_url_rule("/assets/v/<path:name>", "asset_of_others", send_of_others)
     app.add_template_global(address, "asset")
 
 
