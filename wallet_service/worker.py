@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from wallet_service import clock
+from wallet_service import access, clock
 from wallet_service.checkup import WARN_BEFORE
 from wallet_service.delivery.apns import Apns
 from wallet_service.delivery.dispatch import Dispatch
-from wallet_service.phones import outbox, told
+from wallet_service.phones import device_log, outbox, told
 from wallet_service.wallet import Wallet
 
 log = structlog.get_logger("worker")
@@ -47,12 +47,14 @@ class Worker:
             (self._call_laggards, timedelta(minutes=1)),
             (wallet.database.checkpoint, timedelta(seconds=15)),
             (self._look_at_certificate, timedelta(hours=1)),
+            (self._tidy, timedelta(hours=1)),
         ):
             self._clock.add_job(job, "interval", seconds=every.total_seconds())
 
     def start(self) -> None:
         """Begin; returns at once."""
         self._look_at_certificate()
+        self._tidy()
         self._thread.start()
         self._clock.start()
 
@@ -74,6 +76,10 @@ class Worker:
 
     def _call_laggards(self) -> None:
         self._wallet.database.run(told.call_laggards, clock.now())
+
+    def _tidy(self) -> None:
+        for tidy in (access.tidy, device_log.tidy):
+            self._wallet.database.run(tidy, clock.now())
 
     def _look_at_certificate(self) -> None:
         left = self._wallet.signer.not_after - datetime.now(UTC)

@@ -48,6 +48,15 @@ def add(
     return found
 
 
+def change(connection: Connection, account: Account, *, name: str, language: str | None) -> None:
+    """What somebody is called, and the language of their pages."""
+    connection.execute(
+        sa.update(tables.account)
+        .where(tables.account.c.account_id == account.account_id)
+        .values(name=name, language=language)
+    )
+
+
 def get(connection: Connection, account_id: str) -> Account | None:
     """A living account, or None."""
     return _one(connection, tables.account.c.account_id == account_id)

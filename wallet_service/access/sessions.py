@@ -82,6 +82,21 @@ def touch(connection: Connection, session: Session) -> None:
     )
 
 
+def prove(connection: Connection, session: Session) -> str:
+    """The password or passkey was shown again: the session goes on under a new token."""
+    return _rotate(connection, session, proved_at=clock.now())
+
+
+def go_on(connection: Connection, session: Session, *, factors: str) -> str:
+    """How somebody signs in has changed: the session goes on under a new token."""
+    return _rotate(connection, session, factors=factors)
+
+
+def end_token(connection: Connection, token: str) -> None:
+    """Sign out whoever holds this token; nothing where nobody does."""
+    connection.execute(sa.delete(tables.session).where(tables.session.c.token_hash == _hash(token)))
+
+
 def end(connection: Connection, session_id: str) -> None:
     """Sign one session out."""
     connection.execute(sa.delete(tables.session).where(tables.session.c.session_id == session_id))
@@ -105,6 +120,16 @@ def of_account(connection: Connection, account_id: str) -> tuple[Session, ...]:
     return tuple(_session(row) for row in rows)
 
 
+def _rotate(connection: Connection, session: Session, **changed: object) -> str:
+    token = secrets.token_urlsafe(32)
+    connection.execute(
+        sa.update(tables.session)
+        .where(tables.session.c.session_id == session.session_id)
+        .values(token_hash=_hash(token), seen_at=clock.now(), **changed)
+    )
+    return token
+
+
 def _session(row: sa.Row[tuple[object, ...]]) -> Session:
     kept = dict(row._mapping)
     del kept["token_hash"]
@@ -113,4 +138,4 @@ def _session(row: sa.Row[tuple[object, ...]]) -> Session:
 
 def _hash(token: str) -> str:
     # The token has 256 bits, so a plain hash is enough.
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from wallet_service import clock, ids
+from wallet_service import brands, clock, ids
+from wallet_service.brands import levels
 from wallet_service.phones.tables import device_log
 
 LINES_A_REPORT_MAX = 20
@@ -51,6 +53,12 @@ def keep(connection: Connection, lines: Iterable[str]) -> None:
             device_log.c.log_id < newest.offset(LINES_KEPT_MAX - 1).limit(1).scalar_subquery()
         )
     )
+
+
+def tidy(connection: Connection, now: datetime) -> None:
+    """Forget what is older than the strictest of the brands keeps it; no line says whose it is."""
+    kept = levels.strictest(brand.level for brand in brands.every(connection)).device_log_kept
+    connection.execute(sa.delete(device_log).where(device_log.c.logged_at < now - kept))
 
 
 def latest(connection: Connection, n: int = 50) -> tuple[str, ...]:

@@ -1,0 +1,39 @@
+"""How somebody signs in, changed by themselves; their other browsers are then signed out."""
+
+from sqlalchemy import Connection
+
+from wallet_service.access import passkeys, second_factor, sessions
+from wallet_service.access.accounts import Account
+from wallet_service.access.sessions import Session
+from wallet_service.keys import Keyring
+
+
+def turn_codes_on(
+    connection: Connection, keyring: Keyring, account: Account, session: Session, code: str
+) -> tuple[str, list[str]]:
+    """This browser's new token, and the spare codes, this once. Raises WrongCode."""
+    spare = second_factor.turn_on(connection, keyring, account, code)
+    sessions.end_all(connection, account.account_id, but=session.session_id)
+    # A code was shown just now, so the session is worth two factors.
+    factors = "password+code" if session.factors == "password" else session.factors
+    return sessions.go_on(connection, session, factors=factors), spare
+
+
+def turn_codes_off(
+    connection: Connection, keyring: Keyring, account: Account, session: Session
+) -> str:
+    """This browser's new token; unless by a passkey, it came in with a password alone from now."""
+    second_factor.turn_off(connection, keyring, account)
+    sessions.end_all(connection, account.account_id, but=session.session_id)
+    factors = "password" if session.factors == "password+code" else session.factors
+    return sessions.go_on(connection, session, factors=factors)
+
+
+def remove_passkey(
+    connection: Connection, account: Account, session: Session, credential_id: str
+) -> str | None:
+    """This browser's new token; None when the account has no such passkey."""
+    if passkeys.remove(connection, account, credential_id) is None:
+        return None
+    sessions.end_all(connection, account.account_id, but=session.session_id)
+    return sessions.go_on(connection, session, factors=session.factors)
