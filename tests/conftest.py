@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from passes.design import Design
 from wallet_service import clock, migrations
 from wallet_service.brands import Brand
 from wallet_service.db import Database
 from wallet_service.enrolment import Enrolled
 from wallet_service.keys import Keyring
+from wallet_service.shipped import shipped
 
 # Fakes and factories are plain modules beside this file.
 sys.path.insert(0, str(Path(__file__).parent))
@@ -78,6 +80,18 @@ def sqlite_database(sqlite_database_url: str) -> Iterator[Database]:
     database = Database(sqlite_database_url)
     yield database
     database.close()
+
+
+@pytest.fixture(scope="session")
+def certs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Practice keys, made once."""
+    return tmp_path_factory.mktemp("certs")
+
+
+@pytest.fixture(scope="session")
+def kielo() -> Design:
+    """The florist's design, drawn once."""
+    return Design.unpack(Design.load(shipped("templates", "designs", "kielo")).pack())
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
 """A shop with its doors open: Kielo the florist, Sanna at the till, Aino with a card."""
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from agents import ANDROID, COMPUTER, INSTAGRAM, IPHONE
 from looking import Watched, watch
 from playwright.sync_api import Browser
 from shopfront import Shop, on_a_port, open_shop
@@ -12,24 +14,9 @@ from window import Window
 from passes.design import Design
 from wallet_service.brands.roles import Role
 from wallet_service.db import Database
-from wallet_service.shipped import shipped
 
-IPHONE = (
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 "
-    "(KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1"
-)
-ANDROID = (
-    "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) "
-    "Chrome/142.0.0.0 Mobile Safari/537.36"
-)
-COMPUTER = (
-    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
-    "Chrome/142.0.0.0 Safari/537.36"
-)
-INSTAGRAM = (
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 "
-    "(KHTML, like Gecko) Mobile/22F76 Instagram 390.0.0.22.85"
-)
+# What the pages' tests share beyond fixtures lies beside this file.
+sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture
@@ -38,17 +25,6 @@ def agents() -> dict[str, str]:
     return {
         "iphone": IPHONE, "android": ANDROID, "computer": COMPUTER, "instagram": INSTAGRAM
     }  # fmt: skip
-
-
-@pytest.fixture(scope="session")
-def certs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Practice keys, made once."""
-    return tmp_path_factory.mktemp("certs")
-
-
-@pytest.fixture(scope="session")
-def kielo() -> Design:
-    return Design.unpack(Design.load(shipped("templates", "designs", "kielo")).pack())
 
 
 @pytest.fixture

@@ -1,0 +1,107 @@
+"""What stands in the place of each `<name>` in an address, for one shop.
+
+Whoever adds a route with a new name in it says here what a shop has of that kind.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from shopfront import Shop
+from werkzeug.routing import Rule
+
+from wallet_service import ids
+from wallet_service.brands import api_keys, designs, locations
+from wallet_service.phones import issued
+from wallet_service.sales import Counter, StampsTold, stamp
+
+
+@dataclass
+class Belongings:
+    """A shop's own members, coupons, tills and all else that an address may name."""
+
+    shop: Shop
+    _found: dict[str, str] = field(default_factory=dict)
+
+    def path(self, rule: Rule, **others: str) -> str:
+        """The address of a rule, with this shop's own in it; `others` stand in their place."""
+        values = {name: self.value(name, rule.rule) for name in rule.arguments} | others
+        built = rule.build(values)
+        assert built is not None, f"{rule.rule} cannot be built of {values}"
+        return built[1]
+
+    def value(self, name: str, rule: str = "") -> str:
+        """What stands for `name` in the addresses of a rule."""
+        if name == "code" and "/coupons/" in rule:
+            name = "coupon_code"
+        if name == "name" and rule.startswith("/assets/"):
+            return "look.css"
+        if name not in self._found:
+            assert name in _HAS, f"tests/addresses.py does not know what <{name}> of {rule} is"
+            self._found[name] = _HAS[name](self.shop)
+        return self._found[name]
+
+
+def _coupon(shop: Shop) -> str:
+    return shop.stamp(10).brought[0]
+
+
+def _event(shop: Shop) -> str:
+    event_id = ids.new_id()
+    counter = Counter(
+        brand_id=shop.brand.brand_id,
+        source=shop.till.source,
+        location_id=shop.till.location_id,
+        till_id=shop.till.till_id,
+        staff_id=shop.sanna.staff_id,
+    )
+    shop.wallet.database.run(stamp, counter, StampsTold(event_id=event_id, code=shop.aino.code))
+    return event_id
+
+
+def _key(shop: Shop) -> str:
+    with shop.wallet.database.write() as connection:
+        key, _ = api_keys.create(
+            connection, shop.brand.brand_id, name="POS", scopes=["members:read"]
+        )
+    return key.key_id
+
+
+def _design(shop: Shop) -> str:
+    with shop.wallet.database.read() as connection:
+        return designs.current(connection, shop.brand.brand_id).content_hash
+
+
+def _location(shop: Shop) -> str:
+    with shop.wallet.database.read() as connection:
+        return locations(connection, shop.brand.brand_id)[0].location_id
+
+
+def _serial(shop: Shop) -> str:
+    with shop.wallet.database.read() as connection:
+        found = issued.of_person(connection, shop.aino.member_id, shop.aino.person_id)
+    assert found is not None
+    return found.serial_number
+
+
+_HAS: dict[str, Callable[[Shop], str]] = {
+    "slug": lambda shop: shop.brand.slug,
+    "member_id": lambda shop: shop.aino.member_id,
+    "code": lambda shop: shop.aino.code,
+    "coupon_code": _coupon,
+    "event_id": _event,
+    "staff_id": lambda shop: shop.sanna.staff_id,
+    "till_id": lambda shop: shop.till.till_id,
+    "location_id": _location,
+    "key_id": _key,
+    "token": lambda shop: shop.link().removeprefix("/c/"),
+    "content_hash": _design,
+    "name": lambda shop: "brand.css",
+    "sale_id": lambda shop: f"sale-of-{shop.brand.slug}",
+    # A phone's
+    "device": lambda shop: "0123456789abcdef0123456789abcdef",
+    "pass_type_identifier": lambda shop: shop.wallet.issuing.pass_type_identifier,
+    "serial_number": _serial,
+    # A practice phone's
+    "key": lambda shop: "aino",
+    "colours": lambda shop: "1f4d3a-f7f1e3-c9dcc0",
+}
