@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from http import HTTPStatus
+from urllib.parse import quote
 
-from flask import abort, current_app, g, has_request_context, redirect, request
+from flask import abort, current_app, g, has_request_context, redirect, request, session
 from werkzeug.wrappers import Response
 
 from wallet_service import access, clock
@@ -94,6 +95,8 @@ def staff_guard(door: Door) -> Response | None:
         abort(HTTPStatus.NOT_FOUND)
     brand, staff = work
     g.visit = Visit(entry=entry, brand=brand, staff=staff)
+    if session.get("brand") != brand.slug:
+        session["brand"] = brand.slug  # where the next visit begins
     if brand.level.second_factor and not entry.session.has_second_factor:
         return redirect(SECOND_FACTOR, 303)
     if door.intention is None or not staff.may(door.intention):
@@ -132,17 +135,17 @@ def to_sign_in() -> Response:
 
 def _to(address: str) -> Response:
     # What a form was about to send is lost; its page, or else the home, is where one goes on.
-    back = request.path if request.method == "GET" else "/console"
-    return redirect(f"{address}?next={back}", 303)
+    back = request.full_path.removesuffix("?") if request.method == "GET" else "/console"
+    return redirect(f"{address}?next={quote(back, safe='/')}", 303)
 
 
 # The pages of a brand, in the order of the navigation; each with what it needs and its key.
-def _nav() -> tuple[tuple[str, str, Intention, str], ...]:
+def _nav() -> tuple[tuple[str, str, Intention, str, str], ...]:
     return (
-        ("", _("Home"), Intention.CONSOLE_ENTER, "h"),
-        ("/members", _("Members"), Intention.MEMBERS_SEE, "m"),
-        ("/design", _("Design"), Intention.DESIGN_SEE, "d"),
-        ("/settings", _("Settings"), Intention.BRAND_SEE, "s"),
+        ("", _("Home"), Intention.CONSOLE_ENTER, "h", "home"),
+        ("/members", _("Members"), Intention.MEMBERS_SEE, "m", "members"),
+        ("/design", _("Design"), Intention.DESIGN_SEE, "d", "design"),
+        ("/settings", _("Settings"), Intention.BRAND_SEE, "s", "settings"),
     )
 
 
@@ -173,10 +176,11 @@ def _frame(visit: Visit) -> Frame:
                 "label": label,
                 "url": visit.root + path,
                 "key": key,
+                "icon": icon,
                 "current": request.path == visit.root + path
                 or bool(path and request.path.startswith(visit.root + path + "/")),
             }
-            for path, label, intention, key in _nav()
+            for path, label, intention, key, icon in _nav()
             if visit.may(intention)
         ],
         brands=[
