@@ -10,6 +10,7 @@ from shopfront import Shop
 from werkzeug.routing import Rule
 
 from wallet_service import ids
+from wallet_service.audit import COMMAND
 from wallet_service.brands import api_keys, designs, locations
 from wallet_service.phones import issued
 from wallet_service.sales import Counter, StampsTold, stamp
@@ -61,7 +62,11 @@ def _event(shop: Shop) -> str:
 def _key(shop: Shop) -> str:
     with shop.wallet.database.write() as connection:
         key, _ = api_keys.create(
-            connection, shop.brand.brand_id, name="POS", scopes=["members:read"]
+            connection,
+            shop.brand.brand_id,
+            name=f"POS {ids.new_id()}",
+            scopes=["members:read"],
+            actor=COMMAND,
         )
     return key.key_id
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from wallet_service import brands, clock, enrolment, ids
 from wallet_service.access import accounts
+from wallet_service.audit import COMMAND
 from wallet_service.brands import Brand, staff, tables, tills
 from wallet_service.brands.roles import Role
 from wallet_service.brands.staff import Staff
@@ -27,8 +28,8 @@ def a_brand(
     **facts: str,
 ) -> Brand:
     """A florist with one shop and the florist's programme."""
-    brand = brands.add(connection, name=name, contact_email=contact_email, **facts)
-    brands.add_location(connection, brand.brand_id, name=f"{name}, Kallio")
+    brand = brands.add(connection, name=name, contact_email=contact_email, actor=COMMAND, **facts)
+    brands.add_location(connection, brand.brand_id, name=f"{name}, Kallio", actor=COMMAND)
     versions.apply(
         connection, brand.brand_id, shipped("templates", "programmes", "florist.toml").read_text()
     )
@@ -59,7 +60,9 @@ def a_cashier(
     connection: Connection, brand: Brand, name: str = "Sanna", pin: str = "1234"
 ) -> Staff:
     """Somebody with a PIN."""
-    return staff.add(connection, KEYRING, brand.brand_id, name, pin)
+    return staff.add(
+        connection, KEYRING, brand.brand_id, name, role=Role.CASHIER, pin=pin, actor=COMMAND
+    )
 
 
 def a_colleague(connection: Connection, brand: Brand, role: Role, name: str) -> Staff:
@@ -100,4 +103,4 @@ def a_colleague(connection: Connection, brand: Brand, role: Role, name: str) -> 
 def a_till(connection: Connection, brand: Brand, name: str = "Counter") -> Till:
     """A till in the brand's first shop, not yet paired."""
     shop = brands.locations(connection, brand.brand_id)[0]
-    return tills.add(connection, brand.brand_id, shop.location_id, name)
+    return tills.add(connection, brand.brand_id, shop.location_id, name, actor=COMMAND)

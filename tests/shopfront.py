@@ -16,6 +16,7 @@ from passes.design import Design
 from wallet_service import clock, ids, sales
 from wallet_service.access import sessions
 from wallet_service.app import create_app
+from wallet_service.audit import COMMAND
 from wallet_service.brands import Brand, designs, tills
 from wallet_service.brands.roles import Role
 from wallet_service.brands.staff import Staff
@@ -129,7 +130,7 @@ class Shop:
         return url.removeprefix(self.url)
 
     def pairing_code(self) -> str:
-        return self.wallet.database.run(tills.pairing_code, self.till)
+        return self.wallet.database.run(tills.pairing_code, self.till, actor=COMMAND)
 
     def have(self, member: Enrolled | None = None) -> int:
         """How many stamps are on the card."""
@@ -158,7 +159,7 @@ def furnish(wallet: Wallet, app: Flask, design: Design, name: str = "Kielo") -> 
     """One brand more behind these doors, with all that belongs to it."""
     with wallet.database.write() as connection:
         brand = a_brand(connection, name, contact_phone="+358 9 555 0100")
-        designs.apply(connection, brand.brand_id, "kielo", design)
+        designs.apply(connection, brand.brand_id, "kielo", design, actor=COMMAND)
         return Shop(
             wallet=wallet,
             app=app,

@@ -9,7 +9,9 @@ from typing import Any
 import requests
 
 from wallet_service import config, keys, migrations
+from wallet_service.audit import COMMAND
 from wallet_service.brands import Brand, api_keys, locations, staff, the_first, tills
+from wallet_service.brands.roles import Role
 from wallet_service.phones import outbox
 from wallet_service.practice.iphone import IPhone
 from wallet_service.running import Running
@@ -102,12 +104,25 @@ def serve(database_url: str, folder: Path, **environment: str) -> tuple[Running,
         with wallet.database.write() as connection:
             brand = the_first(connection)
             assert brand is not None
-            staff.add(connection, wallet.keyring, brand.brand_id, "Sanna", PIN)
+            staff.add(
+                connection,
+                wallet.keyring,
+                brand.brand_id,
+                "Sanna",
+                role=Role.CASHIER,
+                pin=PIN,
+                actor=COMMAND,
+            )
             (shop,) = locations(connection, brand.brand_id)
-            till = tills.add(connection, brand.brand_id, shop.location_id, "Counter")
-            code = tills.pairing_code(connection, till)
+            till = tills.add(connection, brand.brand_id, shop.location_id, "Counter", actor=COMMAND)
+            code = tills.pairing_code(connection, till, actor=COMMAND)
             _, secret = api_keys.create(
-                connection, brand.brand_id, name="story", scopes=api_keys.ALL, unhurried=True
+                connection,
+                brand.brand_id,
+                name="story",
+                scopes=api_keys.ALL,
+                unhurried=True,
+                actor=COMMAND,
             )
         made.append((brand, secret, code))
 

@@ -8,7 +8,7 @@ an erasure.
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from wallet_service import clock, db
 from wallet_service.db import Integer64, Moment, Text, table
-from wallet_service.language import Phrase
+from wallet_service.language import Phrase, phrase, verbatim
 
 audit_entry = table(
     "audit_entry",
@@ -51,8 +51,22 @@ class Actor:
     name: str
     id: str | None = None
 
+    @property
+    def said(self) -> Phrase:
+        """Who it is, as the beginning of a sentence."""
+        match self.kind:
+            case "key":
+                return phrase("The key {name}", name=self.name)
+            case "command":
+                return phrase("The command line")
+            case "service":
+                return phrase("The service")
+            case _:
+                return verbatim(self.name)
+
 
 COMMAND = Actor(kind="command", name="wallet-service")
+SERVICE = Actor(kind="service", name="wallet-service")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +90,12 @@ def write(
     what: str,
     subject: str | None = None,
 ) -> None:
-    """Add a line, in the transaction of the change that it tells of."""
+    """Add a line, in the transaction of the change that it tells of.
+
+    `say` is a whole sentence without a full stop; `{who}` in it becomes the actor:
+    `phrase("{who} let {name} go", …)`. Where nothing changed there is nothing to write.
+    """
+    say = replace(say, parts={"who": actor.said, **say.parts})
     # The head is locked by its own upsert, so that two changes at once number in turn.
     head = connection.execute(
         db.insert(connection, audit_head)
@@ -114,6 +133,12 @@ def read(
         wanted = wanted.where(audit_entry.c.number < before)
     rows = connection.execute(wanted.order_by(audit_entry.c.number.desc()).limit(limit))
     return tuple(_entry(row) for row in rows)
+
+
+def count(connection: Connection, brand_id: str) -> int:
+    """How many lines a brand's log has."""
+    head = sa.select(audit_head.c.number).where(audit_head.c.brand_id == brand_id)
+    return connection.execute(head).scalar() or 0
 
 
 def verify(connection: Connection, brand_id: str) -> Iterator[str]:

@@ -127,23 +127,23 @@ def money(amount: int, currency: str, language: str) -> str:
     value = amount / 10**precision
     if amount % 10**precision == 0:
         return format_currency(
-            value, currency, format="#,##0 ¤", locale=_locale(language), currency_digits=False
+            value, currency, format="#,##0 ¤", locale=locale_of(language), currency_digits=False
         )
-    return format_currency(value, currency, format="#,##0.00 ¤", locale=_locale(language))
+    return format_currency(value, currency, format="#,##0.00 ¤", locale=locale_of(language))
 
 
 def day(value: date, language: str) -> str:
     """A day and month, with the year, as `language` writes it in a sentence."""
-    return format_date(value, format="long", locale=_locale(language))
+    return format_date(value, format="long", locale=locale_of(language))
 
 
 def moment(value: datetime, time_zone: str, language: str) -> str:
     """A local date and time of day, short."""
     local = value.astimezone(ZoneInfo(time_zone))
-    return format_datetime(local, format="d MMM HH:mm", locale=_locale(language))
+    return format_datetime(local, format="d MMM HH:mm", locale=locale_of(language))
 
 
-def _locale(language: str) -> str:
+def locale_of(language: str) -> str:
     return {"en": "en_GB", "fi": "fi_FI", "sv": "sv_SE"}.get(language, "en_GB")
 
 

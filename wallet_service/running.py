@@ -13,10 +13,12 @@ from typing import Any, Literal, TextIO
 from urllib.parse import urlsplit
 
 from flask import Flask
+from sqlalchemy import Connection
 
 from wallet_service import migrations
 from wallet_service.app import create_app
-from wallet_service.brands import api_keys, the_first
+from wallet_service.audit import SERVICE
+from wallet_service.brands import Brand, api_keys, the_first
 from wallet_service.config import Config
 from wallet_service.db import Database
 from wallet_service.errors import StartError
@@ -133,16 +135,24 @@ class Running:
         with self.wallet.database.write() as connection:
             brand = the_first(connection)
             if brand is not None:
-                # Made anew at each start: nobody but this process ever knows it.
-                api_keys.end(connection, brand.brand_id, PRACTICE_KEY)
-                _, self.wallet.practice_key = api_keys.create(
-                    connection,
-                    brand.brand_id,
-                    name=PRACTICE_KEY,
-                    scopes=["members:read", "sales", "coupons"],
-                    source="practice",
-                    unhurried=True,
-                )
+                self.wallet.practice_key = _practice_key(connection, brand)
+
+
+def _practice_key(connection: Connection, brand: Brand) -> str:
+    """A key for the practice till, anew at each start: nobody but this process ever knows it."""
+    old = api_keys.by_name(connection, brand.brand_id, PRACTICE_KEY)
+    if old is not None:
+        return api_keys.replace(connection, old, actor=SERVICE)[1]
+    _, secret = api_keys.create(
+        connection,
+        brand.brand_id,
+        name=PRACTICE_KEY,
+        scopes=["members:read", "sales", "coupons"],
+        source="practice",
+        unhurried=True,
+        actor=SERVICE,
+    )
+    return secret
 
 
 def write_ready_file(path: Path, facts: dict[str, Any]) -> None:

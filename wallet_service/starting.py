@@ -1,20 +1,25 @@
 """Opening a shop: a brand with its first location, its programme and its look, in one go."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 from sqlalchemy import Connection
 
 from passes.design import Design
 from wallet_service import brands, keys
-from wallet_service.brands import Brand, designs
+from wallet_service.access import hiring
+from wallet_service.audit import COMMAND, Actor
+from wallet_service.brands import Brand, designs, words
+from wallet_service.brands.brand import check
+from wallet_service.brands.roles import Role
+from wallet_service.brands.staff import Staff
 from wallet_service.config import Config
 from wallet_service.db import Database
 from wallet_service.errors import StartError
+from wallet_service.keys import Keyring
+from wallet_service.language import phrase
 from wallet_service.phones import outbox
 from wallet_service.programme import versions
 from wallet_service.shipped import shipped
@@ -53,24 +58,35 @@ class Shop:
     location: str = ""
 
     def __post_init__(self) -> None:
-        """Raises StartError."""
-        if not re.fullmatch(r"[^\"\\{}<>\x00-\x1f]{1,60}", self.name) or not self.name.strip():
-            raise StartError("A shop's name has 1 to 60 characters, without quotes, braces or <>.")
-        if not re.fullmatch(r"[^@\s\"\\]+@[^@\s\"\\]+", self.contact_email):
-            raise StartError(f"{self.contact_email} is no e-mail address.")
-        if self.website and not re.fullmatch(r"https?://[^\s\"\\]+", self.website):
-            raise StartError(f"{self.website} is no address of pages, as https://rosa.example is.")
-        for words in (self.contact_phone, self.address):
-            if not re.fullmatch(r"[^\"\\{}<>\x00-\x1f]{0,120}", words):
-                raise StartError("A phone number and an address have no quotes, braces or <>.")
-        if self.time_zone not in available_timezones():
-            raise StartError(f"{self.time_zone} is no time zone, as Europe/Helsinki is.")
+        """Raises Refusal, or StartError for what a brand does not keep."""
+        check(
+            Brand(
+                brand_id="",
+                slug="",
+                name=self.name,
+                language=self.language,
+                time_zone=self.time_zone,
+                contact_email=self.contact_email,
+                contact_phone=self.contact_phone,
+                website=self.website,
+            )
+        )
+        if not words.is_line(self.address):
+            raise StartError("A phone number and an address have no quotes, braces or <>.")
 
 
-def open_shop(connection: Connection, shop: Shop, folder: Path) -> Path:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A shop that was just opened, and where its design lies."""
+
+    brand: Brand
+    design: Path
+
+
+def open_shop(connection: Connection, shop: Shop, folder: Path) -> Opened:
     """Make the brand, and write its design to `folder`/designs to be changed there.
 
-    Returns the design's folder. Raises StartError.
+    Raises StartError or a Refusal.
     """
     programme, look, invented = STARTERS[shop.starter]
     brand = brands.add(
@@ -81,9 +97,14 @@ def open_shop(connection: Connection, shop: Shop, folder: Path) -> Path:
         contact_email=shop.contact_email,
         contact_phone=shop.contact_phone,
         website=shop.website,
+        actor=COMMAND,
     )
     brands.add_location(
-        connection, brand.brand_id, name=shop.location or shop.name, address=shop.address
+        connection,
+        brand.brand_id,
+        name=shop.location or shop.name,
+        address=shop.address,
+        actor=COMMAND,
     )
 
     def renamed(text: str) -> str:
@@ -99,23 +120,33 @@ def open_shop(connection: Connection, shop: Shop, folder: Path) -> Path:
             head, contact, tail = _parts(text)
             text = _said(head, {"language": shop.language}) + _said(contact, said) + tail
         text = text.replace(f'"{invented.lower()}.example"', f'"{host}"')
-        text = text.replace(f'"{invented.lower()}"', f'"{slug(shop.name)}"')
+        text = text.replace(f'"{invented.lower()}"', f'"{brand.slug}"')
         return text.replace(invented, shop.name)
 
     toml = renamed(shipped("templates", "programmes", programme).read_text())
-    versions.apply(connection, brand.brand_id, toml)
-    target = folder / "designs" / slug(shop.name)
+    versions.apply(connection, brand.brand_id, toml, actor=COMMAND)
+    target = folder / "designs" / brand.slug
     if not target.exists():
         _copy(shipped("templates", "designs", look), target, renamed)
-    designs.apply(connection, brand.brand_id, target.name, Design.load(target))
-    return target
+    designs.apply(connection, brand.brand_id, target.name, Design.load(target), actor=COMMAND)
+    return Opened(brand=brand, design=target)
 
 
-def slug(name: str) -> str:
-    """A name as part of an address: lower case, ASCII letters, digits and hyphens."""
-    plain = name.lower().translate(str.maketrans("åäöéü", "aaoeu"))
-    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40]
-    return words if words[:1].isalpha() else f"shop-{words}".rstrip("-")
+def let_owner_in(
+    connection: Connection, keyring: Keyring, brand: Brand, *, name: str = "", email: str = ""
+) -> tuple[Staff, str]:
+    """The shop's first owner, and the token of the invitation to sign in with."""
+    hired = hiring.hire(
+        connection,
+        keyring,
+        brand,
+        name or phrase("Owner").say(brand.language),
+        role=Role.OWNER,
+        email=email or brand.contact_email,
+        actor=COMMAND,
+    )
+    assert hired.token is not None
+    return hired.staff, hired.token
 
 
 def _parts(design: str) -> tuple[str, str, str]:
@@ -147,14 +178,14 @@ def _copy(source: Path, target: Path, renamed: Callable[[str], str]) -> None:
             (target / file.name).write_bytes(file.read_bytes())
 
 
-def wear(database: Database, brand: Brand, folder: Path) -> int:
+def wear(database: Database, brand: Brand, folder: Path, *, actor: Actor = COMMAND) -> int:
     """Put a design into use, and let every pass of the brand show it. Returns its version.
 
     Interrupted, it may be called again: a pass that shows the design already tells no phone.
     """
     looks = Design.load(folder)
     looks.pack()  # drawn before the transaction, as it takes a second, and kept
-    version = database.run(designs.apply, brand.brand_id, folder.name, looks)
+    version = database.run(designs.apply, brand.brand_id, folder.name, looks, actor=actor)
     done: str | None = ""
     while done is not None:
         done = database.run(outbox.changed_in_brand, brand.brand_id, after=done)

@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from wallet_service import brands, programme, web
+from wallet_service import brands, ids, programme, web
+from wallet_service.audit import COMMAND
 from wallet_service.brands import api_keys
 from wallet_service.db import Database
 from wallet_service.enrolment import Issuing
@@ -79,10 +80,9 @@ class Shop:
             _, secret = api_keys.create(
                 connection,
                 self.brand_id,
-                name=" ".join(scopes),
+                name=ids.new_id(),
                 scopes=scopes,
-                location_id=self.location_id,
-                **options,
+                **{"locations": [self.location_id], "actor": COMMAND, **options},
             )
         return Caller(client=self.app.test_client(), secret=secret)
 
@@ -92,8 +92,10 @@ def open_shop(database: Database, keyring: Keyring, name: str = "Kielo") -> Shop
     web.install(app, BareWallet(database=database, keyring=keyring))
     api.install(app, "/api/v1")
     with database.write() as connection:
-        brand = brands.add(connection, name=name, contact_email="hello@kielo.example")
-        shop = brands.add_location(connection, brand.brand_id, name="Kallio")
+        brand = brands.add(
+            connection, name=name, contact_email="hello@kielo.example", actor=COMMAND
+        )
+        shop = brands.add_location(connection, brand.brand_id, name="Kallio", actor=COMMAND)
         programme.apply(connection, brand.brand_id, FLORIST.read_text())
     return Shop(app=app, brand_id=brand.brand_id, location_id=shop.location_id, database=database)
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from wallet_service.brands.location import UnknownLocation
 from wallet_service.coupons import errors as coupon_errors
 from wallet_service.enrolment import MemberExists
 from wallet_service.errors import Refusal
@@ -11,14 +12,15 @@ from wallet_service.ledger import NotEnough
 from wallet_service.members import codes
 from wallet_service.sales import errors as sale_errors
 from wallet_service.web.problems import STATUS_OF_CODE
-from webhooks.api.at_counter import UnknownLocation
+from webhooks.api.at_counter import LocationNeeded, OtherLocation
 from webhooks.api.sales import NotYet
 
 DOCS = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
 
 
 def refusals() -> set[type[Refusal]]:
-    found = {MemberExists, IdempotencyConflict, NotEnough, UnknownLocation, NotYet}
+    found = {MemberExists, IdempotencyConflict, NotEnough, UnknownLocation, OtherLocation}
+    found |= {LocationNeeded, NotYet}
     for room in (coupon_errors, sale_errors, codes):
         found |= {
             each

@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from wallet_service import brands
+from wallet_service.audit import COMMAND
 from wallet_service.brands import Brand, api_keys, tables
 from wallet_service.brands.api_keys import ApiKey, UnknownScope
 from wallet_service.db import Database
@@ -14,7 +15,7 @@ def made(database: Database, brand: Brand, **facts: object) -> tuple[ApiKey, str
         return api_keys.create(
             connection,
             brand.brand_id,
-            **{"name": "POS", "scopes": ["members", "sales:read"], **facts},
+            **{"name": "POS", "scopes": ["members", "sales:read"], "actor": COMMAND, **facts},
         )
 
 
@@ -57,10 +58,9 @@ def test_one_wrong_character_opens_nothing(database: Database, brand: Brand) -> 
 def test_an_ended_key_is_out_and_the_new_one_speaks_for_the_same_source(
     database: Database, brand: Brand
 ) -> None:
-    _, old = made(database, brand, source="pos-1")
+    first, old = made(database, brand, source="pos-1")
     with database.write() as connection:
-        api_keys.end(connection, brand.brand_id, "POS")
-    key, new = made(database, brand, source="pos-1")
+        key, new = api_keys.replace(connection, first, actor=COMMAND)
     assert opened(database, old) is None
     assert opened(database, new) == key
     assert key.source == "pos-1"
@@ -71,8 +71,8 @@ def test_a_keys_source_is_its_shop_when_nothing_else_is_said(
 ) -> None:
     with database.read() as connection:
         (shop,) = brands.locations(connection, brand.brand_id)
-    till_one, _ = made(database, brand, location_id=shop.location_id)
-    till_two, _ = made(database, brand, location_id=shop.location_id)
+    till_one, _ = made(database, brand, locations=[shop.location_id], name="one")
+    till_two, _ = made(database, brand, locations=[shop.location_id], name="two")
     elsewhere, _ = made(database, brand)
     assert till_one.source == till_two.source
     assert elsewhere.source != till_one.source

@@ -4,6 +4,7 @@ import pytest
 
 from passes.design import Design
 from wallet_service import brands
+from wallet_service.audit import COMMAND
 from wallet_service.brands import Brand, designs
 from wallet_service.db import Database
 from wallet_service.shipped import shipped
@@ -25,8 +26,8 @@ def test_the_same_design_again_is_the_same_version(
     database: Database, brand: Brand, kielo: Design
 ) -> None:
     with database.write() as connection:
-        first = designs.apply(connection, brand.brand_id, "kielo", kielo)
-        again = designs.apply(connection, brand.brand_id, "kielo", kielo)
+        first = designs.apply(connection, brand.brand_id, "kielo", kielo, actor=COMMAND)
+        again = designs.apply(connection, brand.brand_id, "kielo", kielo, actor=COMMAND)
         now = designs.current(connection, brand.brand_id)
     assert first == again == 1
     assert now.content_hash == kielo.content_hash
@@ -36,7 +37,7 @@ def test_a_stored_design_is_the_one_that_was_applied(
     database: Database, brand: Brand, kielo: Design
 ) -> None:
     with database.write() as connection:
-        designs.apply(connection, brand.brand_id, "kielo", kielo)
+        designs.apply(connection, brand.brand_id, "kielo", kielo, actor=COMMAND)
     designs._kept.clear()
     with database.read() as connection:
         assert designs.by_hash(connection, kielo.content_hash).pack() == kielo.pack()

@@ -8,7 +8,9 @@ import pytest
 import sqlalchemy as sa
 from factories import a_till
 
-from wallet_service.brands import Brand, tables, tills
+from wallet_service import clock
+from wallet_service.audit import COMMAND
+from wallet_service.brands import Brand, levels, tables, tills
 from wallet_service.brands.tills import Till, WrongPairingCode
 from wallet_service.db import Database
 
@@ -21,7 +23,7 @@ def counter(database: Database, brand: Brand) -> Till:
 
 def a_code(database: Database, till: Till) -> str:
     with database.write() as connection:
-        return tills.pairing_code(connection, till)
+        return tills.pairing_code(connection, till, actor=COMMAND)
 
 
 def pair(database: Database, typed: str) -> str:
@@ -150,8 +152,63 @@ def test_what_a_till_tells_us_is_told_apart_by_its_name_for_itself(
     assert counter.source != other.source
 
 
-def test_each_shift_at_a_till_has_a_number_of_its_own(database: Database, counter: Till) -> None:
-    numbers = [database.run(tills.next_shift, counter) for _ in range(3)]
-    assert numbers == [counter.shift + 1, counter.shift + 2, counter.shift + 3]
+def now_at(database: Database, counter: Till) -> Till:
     with database.read() as connection:
-        assert tills.of(connection, counter.brand_id)[0].shift == numbers[-1]
+        return tills.of(connection, counter.brand_id)[0]
+
+
+def test_who_takes_over_a_till_is_there_until_it_is_left(database: Database, counter: Till) -> None:
+    level = levels.level("shop")
+    assert not now_at(database, counter).is_on(level, clock.now())
+
+    database.run(tills.begin_shift, counter, "sanna")
+    database.run(tills.begin_shift, counter, "otto")
+    taken = now_at(database, counter)
+    assert (taken.shift, taken.shift_staff_id) == (counter.shift + 2, "otto")
+    assert taken.is_on(level, clock.now())
+
+    database.run(tills.end_shift, counter)
+    assert now_at(database, counter).shift_staff_id is None
+    assert not now_at(database, counter).is_on(level, clock.now())
+
+
+@pytest.mark.parametrize("name", ["shop", "chain", "strict"])
+def test_how_long_a_shift_waits_and_lasts_is_the_levels_matter(
+    database: Database, counter: Till, driven_clock: ModuleType, name: str
+) -> None:
+    level = levels.level(name)
+    database.run(tills.begin_shift, counter, "sanna")
+    driven_clock.advance(level.till_idle)
+    assert now_at(database, counter).is_on(level, clock.now())
+    driven_clock.advance(timedelta(seconds=1))
+    assert not now_at(database, counter).is_on(level, clock.now())
+    assert now_at(database, counter).shift_staff_id == "sanna", "she only has to show her PIN"
+
+    database.run(tills.begin_shift, counter, "sanna")
+    for _ in range(int(level.shift_lasts / timedelta(minutes=4))):
+        driven_clock.advance(timedelta(minutes=4))
+        database.run(tills.touch, now_at(database, counter))
+    assert now_at(database, counter).is_on(level, clock.now())
+    driven_clock.advance(timedelta(minutes=1))
+    assert not now_at(database, counter).is_on(level, clock.now())
+
+
+def test_a_late_touch_of_whoever_was_here_keeps_nobody_on(
+    database: Database, counter: Till, driven_clock: ModuleType
+) -> None:
+    database.run(tills.begin_shift, counter, "sanna")
+    sannas = now_at(database, counter)
+    database.run(tills.begin_shift, counter, "otto")
+    otto = now_at(database, counter)
+    driven_clock.advance(timedelta(minutes=5))
+    database.run(tills.touch, sannas)
+    assert now_at(database, counter) == otto
+    database.run(tills.end_shift, counter)
+    database.run(tills.touch, otto)
+    assert not now_at(database, counter).is_on(levels.level("shop"), clock.now())
+
+
+def test_pairing_another_device_ends_the_shift(database: Database, counter: Till) -> None:
+    database.run(tills.begin_shift, counter, "sanna")
+    pair(database, a_code(database, counter))
+    assert now_at(database, counter).shift_staff_id is None

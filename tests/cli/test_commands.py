@@ -320,7 +320,7 @@ def test_people_at_the_till_come_change_and_go(shop: Shell) -> None:
         "staff", "pin", "Sanna", "--pin-file", "-", typed="1357"
     )
     assert shop.badly("staff", "end", "Otto") == (
-        "Nobody of the name Otto works here; there are: Sanna."
+        "Nobody of the name Otto works here; there are: Owner, Sanna."
     )
     assert "Sanna works here no more." in shop.well("staff", "end", "Sanna")
     shop.well("staff", "add", "Sanna", "--pin-file", "-", typed="2468")
@@ -390,8 +390,8 @@ def test_a_folder_without_a_shop_makes_the_doctor_worry(shell: Shell) -> None:
 
 def test_migrate_says_from_where_to_where(shell: Shell) -> None:
     settle_in(shell)
-    assert "from nothing to 0001" in shell.well("migrate")
-    assert "at 0001 already" in shell.well("migrate")
+    assert "from nothing to 0002" in shell.well("migrate")
+    assert "at 0002 already" in shell.well("migrate")
 
 
 def serving(shell: Shell, *words: str) -> "Serving":

@@ -2,15 +2,17 @@
 
 from wallet_service.brands.brand import (
     Brand,
-    Location,
     add,
-    add_location,
     by_slug,
+    change,
     every,
     get,
-    locations,
+    set_level,
     the_first,
 )
+from wallet_service.brands.location import Location
+from wallet_service.brands.location import add as add_location
+from wallet_service.brands.location import of as locations
 
 __all__ = [
     "Brand",
@@ -18,8 +20,10 @@ __all__ = [
     "add",
     "add_location",
     "by_slug",
+    "change",
     "every",
     "get",
     "locations",
+    "set_level",
     "the_first",
 ]

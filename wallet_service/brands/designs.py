@@ -4,11 +4,13 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from passes.design import Design
-from wallet_service import clock
+from wallet_service import audit, clock
+from wallet_service.audit import Actor
 from wallet_service.brands import tables
+from wallet_service.language import phrase
 
 
-def apply(connection: Connection, brand_id: str, name: str, design: Design) -> int:
+def apply(connection: Connection, brand_id: str, name: str, design: Design, *, actor: Actor) -> int:
     """Make `design` the brand's from now on; nothing changes when it is already.
 
     Returns the number of the version.
@@ -26,6 +28,14 @@ def apply(connection: Connection, brand_id: str, name: str, design: Design) -> i
             packed=design.pack(),
             created_at=clock.now(),
         )
+    )
+    audit.write(
+        connection,
+        brand_id,
+        actor,
+        phrase("{who} took the design {name} into use (version {n})", name=name, n=version),
+        what="design.applied",
+        subject=name,
     )
     return int(version)
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from wallet_service.language import Phrase, phrase
+
 
 class LevelName(StrEnum):
     SHOP = "shop"
@@ -97,6 +99,23 @@ LEVELS: dict[LevelName, Level] = {
 def level(name: str) -> Level:
     """The level of a name. Raises ValueError."""
     return LEVELS[LevelName(name)]
+
+
+def is_stricter(one: Level, other: Level) -> bool:
+    """Whether `one` asks for more than `other`."""
+    order = list(LEVELS)
+    return order.index(one.name) > order.index(other.name)
+
+
+def name_of(name: LevelName) -> Phrase:
+    """What a level is called."""
+    match name:
+        case LevelName.SHOP:
+            return phrase("shop")
+        case LevelName.CHAIN:
+            return phrase("chain")
+        case LevelName.STRICT:
+            return phrase("strict")
 
 
 def strictest(some: Iterable[Level]) -> Level:

@@ -7,6 +7,8 @@ their first pages.
 
 from enum import StrEnum
 
+from wallet_service.language import Phrase, phrase
+
 
 class Role(StrEnum):
     """What somebody is to a brand."""
@@ -99,3 +101,18 @@ def may(role: Role, intention: Intention) -> bool:
 def reaches(locations: frozenset[str], location_id: str) -> bool:
     """Whether somebody who works at these locations (none: everywhere) may act at one."""
     return not locations or location_id in locations
+
+
+def name_of(role: Role) -> Phrase:
+    """What a role is called."""
+    match role:
+        case Role.OWNER:
+            return phrase("owner")
+        case Role.MANAGER:
+            return phrase("manager")
+        case Role.MARKETER:
+            return phrase("marketer")
+        case Role.CASHIER:
+            return phrase("cashier")
+        case Role.AGENCY:
+            return phrase("agency")

@@ -1,38 +1,35 @@
-"""People who work for a brand, and their PINs.
+"""People who work for a brand: their roles, their places, and the PINs of those at a till.
 
-A PIN is a *who*, not a secret that opens the door: it is asked on a till that was paired. It is
-kept as argon2id with a pepper, and five wrong ones in a row lock the person for a while.
+Five wrong PINs in a row lock the person for a while. Whom somebody may add, change and let go is
+`reach`'s and asked here, in the change's own transaction.
 """
 
-import re
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from argon2 import PasswordHasher
-from argon2.exceptions import Argon2Error
 from sqlalchemy import Connection
 
-from wallet_service import clock, ids
-from wallet_service.brands import roles, tables
+from wallet_service import audit, clock, ids
+from wallet_service.audit import Actor
+from wallet_service.brands import brand, location, pin, reach, roles, tables, words
+from wallet_service.brands.pin import WeakPin
 from wallet_service.brands.roles import Intention, Role
 from wallet_service.db import Database
 from wallet_service.errors import Refusal
 from wallet_service.keys import Keyring
 from wallet_service.language import Phrase, phrase
 
+__all__ = ["LastOwner", "NameTaken", "PinCheck", "Staff", "StaffRefused", "WeakPin"]
+
 ATTEMPTS_MAX = 5
 LOCKED = timedelta(minutes=15)
-
-_PIN = re.compile(r"\d{4,8}", re.ASCII)
-# A four-digit PIN is guessed in ten thousand tries whatever the cost; the pepper and the lock
-# are what protect it, so the hash may be quick enough for a queue of customers.
-_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staff:
-    """One who works for a brand."""
+    """One who works for a brand. No locations means everywhere."""
 
     brand_id: str
     staff_id: str
@@ -65,60 +62,148 @@ class NameTaken(Refusal):
     code = "name_taken"
 
 
-class WeakPin(Refusal):
-    """A PIN is four to eight digits."""
+class StaffRefused(Refusal):
+    """Somebody cannot be called that, or be that. `facts` name the field."""
 
-    code = "weak_pin"
+    code = "bad_staff"
 
 
-def add(connection: Connection, keyring: Keyring, brand_id: str, name: str, pin: str) -> Staff:
-    """Add a person with a PIN. Raises WeakPin or NameTaken."""
-    _check_strength(pin)
-    if by_name(connection, brand_id, name) is not None:
-        raise NameTaken(phrase("{name} works here already; give another name.", name=name))
-    staff = Staff(brand_id=brand_id, staff_id=ids.new_id(), name=name, role=Role.CASHIER)
+class LastOwner(Refusal):
+    """A brand has at least one owner who can sign in."""
+
+    code = "last_owner"
+
+
+class UnknownStaff(Refusal):
+    """Nobody like that works here now."""
+
+    code = "unknown_staff"
+
+
+def add(
+    connection: Connection,
+    keyring: Keyring,
+    brand_id: str,
+    name: str,
+    *,
+    role: Role,
+    pin: str | None = None,
+    locations: Collection[str] = (),
+    actor: Actor,
+) -> Staff:
+    """Add a person. Raises NameTaken, StaffRefused, WeakPin, UnknownLocation, NotYours."""
+    who = Staff(
+        brand_id=brand_id,
+        staff_id=ids.new_id(),
+        name=name.strip(),
+        role=role,
+        locations=frozenset(locations),
+        has_pin=pin is not None,
+    )
+    reach.require_role(connection, brand_id, actor, role)
+    reach.require_places(connection, brand_id, actor, who.locations)
+    _check(connection, who)
     connection.execute(
         sa.insert(tables.staff).values(
             brand_id=brand_id,
-            staff_id=staff.staff_id,
-            name=name,
-            role=Role.CASHIER,
-            locations=[],
-            pin_hash=_hasher.hash(_peppered(keyring, staff.staff_id, pin)),
+            staff_id=who.staff_id,
+            name=who.name,
+            role=role,
+            locations=sorted(who.locations),
+            pin_hash=None if pin is None else _pin_kept(connection, keyring, who, pin),
             pin_attempts=0,
             created_at=clock.now(),
         )
     )
-    return staff
+    say = phrase("{who} added {name} as {role}", name=who.name, role=roles.name_of(role))
+    _tell(connection, who, actor, say, "staff.added")
+    return who
 
 
-def set_pin(connection: Connection, keyring: Keyring, staff: Staff, pin: str) -> None:
-    """Give a person another PIN, and a new start if it was locked. Raises WeakPin."""
-    _check_strength(pin)
-    connection.execute(
-        sa.update(tables.staff)
-        .where(tables.staff.c.brand_id == staff.brand_id, tables.staff.c.staff_id == staff.staff_id)
-        .values(
-            pin_hash=_hasher.hash(_peppered(keyring, staff.staff_id, pin)),
-            pin_attempts=0,
-            locked_until=None,
-        )
-    )
+def change(connection: Connection, who: Staff, *, actor: Actor) -> Staff:
+    """Make a person's name, role and places what `who` says now; nothing else of it is looked at.
+
+    Raises NameTaken, StaffRefused, UnknownLocation, LastOwner, NotYours, UnknownStaff.
+    """
+    before = _held(connection, who)
+    after = replace(before, name=who.name.strip(), role=who.role, locations=who.locations)
+    if not after.may(Intention.TILL_SERVE):
+        after = replace(after, has_pin=False)
+    if after == before:
+        return before
+    reach.require_role(connection, who.brand_id, actor, before.role, after.role)
+    reach.require_places(connection, who.brand_id, actor, before.locations)
+    reach.require_places(connection, who.brand_id, actor, after.locations)
+    _check(connection, after)
+    if before.role == Role.OWNER and after.role != Role.OWNER:
+        _require_another_owner(connection, before)
+    values: dict[str, object] = {
+        "name": after.name, "role": after.role, "locations": sorted(after.locations)
+    }  # fmt: skip
+    if not after.has_pin:
+        values["pin_hash"] = None
+    connection.execute(_mine(who).values(**values))
+    for say in _changes(connection, before, after):
+        _tell(connection, after, actor, say, "staff.changed")
+    return after
 
 
-def end(connection: Connection, staff: Staff) -> None:
-    """Let a person go: no till knows them any more; what they did stays theirs."""
-    connection.execute(
-        sa.update(tables.staff)
-        .where(tables.staff.c.brand_id == staff.brand_id, tables.staff.c.staff_id == staff.staff_id)
-        .values(ended_at=clock.now())
-    )
+def set_pin(
+    connection: Connection, keyring: Keyring, who: Staff, pin: str, *, actor: Actor
+) -> Staff:
+    """Give a person another PIN, and a new start if it was locked.
+
+    Raises WeakPin, StaffRefused, NotYours, UnknownStaff.
+    """
+    before = _held(connection, who)
+    reach.require_role(connection, who.brand_id, actor, before.role)
+    reach.require_places(connection, who.brand_id, actor, before.locations)
+    after = replace(before, has_pin=True)
+    _check(connection, after)
+    kept = _pin_kept(connection, keyring, before, pin)
+    connection.execute(_mine(who).values(pin_hash=kept, pin_attempts=0, locked_until=None))
+    _tell(connection, who, actor, phrase("{who} gave {name} a new PIN", name=who.name), "staff.pin")
+    return after
+
+
+def unlock(connection: Connection, who: Staff, *, actor: Actor) -> bool:
+    """Let a person try their PIN again at once; False when nobody was locked. Raises NotYours."""
+    before = _held(connection, who)
+    reach.require_role(connection, who.brand_id, actor, before.role)
+    reach.require_places(connection, who.brand_id, actor, before.locations)
+    opened = connection.execute(
+        _mine(who)
+        .where(sa.or_(tables.staff.c.pin_attempts > 0, tables.staff.c.locked_until.is_not(None)))
+        .values(pin_attempts=0, locked_until=None)
+        .returning(tables.staff.c.locked_until)
+    ).first()
+    if opened is None:
+        return False
+    _tell(
+        connection, who, actor, phrase("{who} unlocked the PIN of {name}", name=who.name),
+        "staff.unlocked",
+    )  # fmt: skip
+    return True
+
+
+def end(connection: Connection, who: Staff, *, actor: Actor) -> None:
+    """Let a person go: no till knows them any more; what they did stays theirs.
+
+    Raises LastOwner, NotYours, UnknownStaff. What they sign in with is the access room's.
+    """
+    before = _held(connection, who)
+    reach.require_role(connection, who.brand_id, actor, before.role)
+    reach.require_places(connection, who.brand_id, actor, before.locations)
+    if before.role == Role.OWNER:
+        _require_another_owner(connection, before)
+    connection.execute(_mine(who).values(ended_at=clock.now()))
+    _tell(connection, before, actor, phrase("{who} let {name} go", name=before.name), "staff.ended")
 
 
 def by_name(connection: Connection, brand_id: str, name: str) -> Staff | None:
     """Who works here under this name, in any case."""
-    found = [each for each in of(connection, brand_id) if each.name.casefold() == name.casefold()]
-    return found[0] if found else None
+    wanted = name.strip().casefold()
+    return next((each for each in of(connection, brand_id) if each.name.casefold() == wanted), None)
 
 
 def of(connection: Connection, brand_id: str) -> tuple[Staff, ...]:
@@ -129,6 +214,15 @@ def of(connection: Connection, brand_id: str) -> tuple[Staff, ...]:
         .order_by(tables.staff.c.name, tables.staff.c.staff_id)
     )
     return tuple(_staff(row) for row in rows)
+
+
+def at_the_till(connection: Connection, brand_id: str, location_id: str) -> tuple[Staff, ...]:
+    """Those who may stand at a till of this location, by name."""
+    return tuple(
+        each
+        for each in of(connection, brand_id)
+        if each.has_pin and each.may(Intention.TILL_SERVE) and each.works_at(location_id)
+    )
 
 
 def of_account(connection: Connection, account_id: str) -> tuple[Staff, ...]:
@@ -143,25 +237,179 @@ def of_account(connection: Connection, account_id: str) -> tuple[Staff, ...]:
 
 def get(connection: Connection, brand_id: str, staff_id: str) -> Staff | None:
     """One who works for a brand now, or None."""
-    found = [each for each in of(connection, brand_id) if each.staff_id == staff_id]
-    return found[0] if found else None
+    row = connection.execute(
+        sa.select(tables.staff).where(
+            tables.staff.c.brand_id == brand_id,
+            tables.staff.c.staff_id == staff_id,
+            tables.staff.c.ended_at.is_(None),
+        )
+    ).first()
+    return None if row is None else _staff(row)
+
+
+def locked(connection: Connection, brand_id: str) -> dict[str, datetime]:
+    """Whose PIN is locked, by staff id, and until when."""
+    rows = connection.execute(
+        sa.select(tables.staff.c.staff_id, tables.staff.c.locked_until).where(
+            tables.staff.c.brand_id == brand_id,
+            tables.staff.c.ended_at.is_(None),
+            tables.staff.c.locked_until > clock.now(),
+        )
+    )
+    return {row.staff_id: row.locked_until for row in rows}
 
 
 def check_pin(
-    database: Database, keyring: Keyring, brand_id: str, staff_id: str, pin: str
+    database: Database, keyring: Keyring, brand_id: str, staff_id: str, typed: str
 ) -> PinCheck:
-    """Whether `pin` is this person's. Each try counts before it is judged, so that many at once
-    cannot outrun the lock; the slow part holds no transaction."""
-    attempt = database.run(_attempt, brand_id, staff_id)
+    """Whether `typed` is this person's PIN. Each try counts before it is judged, so that many at
+    once cannot outrun the lock; the slow part holds no transaction."""
+    attempt = database.run(_attempt, brand_id, staff_id, len(typed))
     if isinstance(attempt, PinCheck):
         return attempt
-    staff, pin_hash = attempt
-    try:
-        _hasher.verify(pin_hash, _peppered(keyring, staff_id, pin))
-    except Argon2Error:
+    who, pin_hash = attempt
+    if not pin.is_right(keyring, staff_id, typed, pin_hash):
         return PinCheck(staff=None, say=phrase("That is not the right PIN. Try again."))
     database.run(_forget_attempts, brand_id, staff_id)
-    return PinCheck(staff=staff)
+    return PinCheck(staff=who)
+
+
+def _attempt(
+    connection: Connection, brand_id: str, staff_id: str, digits: int
+) -> PinCheck | tuple[Staff, str]:
+    mine = (tables.staff.c.brand_id == brand_id) & (tables.staff.c.staff_id == staff_id)
+    row = connection.execute(
+        sa.select(tables.staff).where(mine, tables.staff.c.ended_at.is_(None)).with_for_update()
+    ).first()
+    if row is None or row.pin_hash is None:
+        return PinCheck(staff=None, say=phrase("That is not the right PIN. Try again."))
+    now = clock.now()
+    if row.locked_until and row.locked_until > now:
+        return PinCheck(
+            staff=None,
+            say=phrase("Too many wrong PINs. Wait a quarter of an hour, or ask the owner."),
+        )
+    attempts = row.pin_attempts + 1
+    is_locked = attempts >= ATTEMPTS_MAX
+    connection.execute(
+        sa.update(tables.staff)
+        .where(mine)
+        .values(
+            pin_attempts=0 if is_locked else attempts,
+            locked_until=now + LOCKED if is_locked else None,
+        )
+    )
+    digits_min = brand.get(connection, brand_id).level.pin_digits_min
+    if digits < digits_min and digits_min > 4:
+        # The shop's level was raised after this PIN was given.
+        return PinCheck(
+            staff=None,
+            say=phrase("Here a PIN has at least {n} digits now. Ask for a new one.", n=digits_min),
+        )
+    return _staff(row), row.pin_hash
+
+
+def _forget_attempts(connection: Connection, brand_id: str, staff_id: str) -> None:
+    connection.execute(
+        sa.update(tables.staff)
+        .where(tables.staff.c.brand_id == brand_id, tables.staff.c.staff_id == staff_id)
+        .values(pin_attempts=0, locked_until=None)
+    )
+
+
+def _check(connection: Connection, who: Staff) -> None:
+    if not words.is_name(who.name):
+        raise StaffRefused(
+            phrase("A person needs a name of 1 to 60 characters, without quotes or braces."),
+            field="name",
+        )
+    namesake = by_name(connection, who.brand_id, who.name)
+    if namesake is not None and namesake.staff_id != who.staff_id:
+        raise NameTaken(
+            phrase("{name} works here already; give another name.", name=who.name), field="name"
+        )
+    location.known(connection, who.brand_id, who.locations)
+    if who.role == Role.OWNER and who.locations:
+        raise StaffRefused(phrase("An owner works everywhere; name no places."), field="locations")
+    if who.has_pin and not who.may(Intention.TILL_SERVE):
+        raise StaffRefused(
+            phrase("Somebody of this role does not stand at the till; leave the PIN out."),
+            field="pin",
+        )
+
+
+def _pin_kept(connection: Connection, keyring: Keyring, who: Staff, typed: str) -> str:
+    pin.require(typed, brand.get(connection, who.brand_id).level.pin_digits_min)
+    return pin.kept(keyring, who.staff_id, typed)
+
+
+def _require_another_owner(connection: Connection, leaving: Staff) -> None:
+    """Raise LastOwner unless another can do all that this one could: an owner who cannot sign in
+    yet is none in the place of one who can."""
+    others = [
+        each
+        for each in of(connection, leaving.brand_id)
+        if each.role == Role.OWNER and each.staff_id != leaving.staff_id
+    ]
+    if not any(each.account_id or not leaving.account_id for each in others):
+        raise LastOwner(
+            phrase(
+                "{name} is the last owner; make somebody else an owner first, who has signed in.",
+                name=leaving.name,
+            )
+        )
+
+
+def _changes(connection: Connection, before: Staff, after: Staff) -> list[Phrase]:
+    said = []
+    if before.name != after.name:
+        said.append(phrase("{who} renamed {old} to {new}", old=before.name, new=after.name))
+    if before.role != after.role:
+        said.append(
+            phrase(
+                "{who} changed {name} from {old} to {new}",
+                name=after.name,
+                old=roles.name_of(before.role),
+                new=roles.name_of(after.role),
+            )
+        )
+    if before.locations != after.locations:
+        places = location.known(connection, after.brand_id, after.locations)
+        said.append(
+            phrase(
+                "{who} lets {name} work at {places}",
+                name=after.name,
+                places=", ".join(each.name for each in places),
+            )
+            if places
+            else phrase("{who} lets {name} work everywhere", name=after.name)
+        )
+    return said
+
+
+def _held(connection: Connection, who: Staff) -> Staff:
+    """The person as they are now, held until the transaction ends. Raises UnknownStaff."""
+    # The owners are held too, all in one order: two who leave at once must not leave none.
+    rows = connection.execute(
+        sa.select(tables.staff)
+        .where(
+            tables.staff.c.brand_id == who.brand_id,
+            tables.staff.c.ended_at.is_(None),
+            sa.or_(tables.staff.c.staff_id == who.staff_id, tables.staff.c.role == Role.OWNER),
+        )
+        .order_by(tables.staff.c.staff_id)
+        .with_for_update()
+    ).all()
+    found = next((row for row in rows if row.staff_id == who.staff_id), None)
+    if found is None:
+        raise UnknownStaff(phrase("{name} does not work here any more.", name=who.name))
+    return _staff(found)
+
+
+def _mine(who: Staff) -> sa.Update:
+    return sa.update(tables.staff).where(
+        tables.staff.c.brand_id == who.brand_id, tables.staff.c.staff_id == who.staff_id
+    )
 
 
 def _staff(row: sa.Row[tuple[object, ...]]) -> Staff:
@@ -176,44 +424,5 @@ def _staff(row: sa.Row[tuple[object, ...]]) -> Staff:
     )
 
 
-def _check_strength(pin: str) -> None:
-    if not _PIN.fullmatch(pin):
-        raise WeakPin(phrase("A PIN is four to eight digits."))
-
-
-def _attempt(connection: Connection, brand_id: str, staff_id: str) -> PinCheck | tuple[Staff, str]:
-    mine = (tables.staff.c.brand_id == brand_id) & (tables.staff.c.staff_id == staff_id)
-    row = connection.execute(
-        sa.select(tables.staff).where(mine, tables.staff.c.ended_at.is_(None)).with_for_update()
-    ).first()
-    if row is None or row.pin_hash is None:
-        return PinCheck(staff=None, say=phrase("That is not the right PIN. Try again."))
-    now = clock.now()
-    if row.locked_until and row.locked_until > now:
-        return PinCheck(
-            staff=None,
-            say=phrase("Too many wrong PINs. Wait a quarter of an hour, or ask the owner."),
-        )
-    attempts = row.pin_attempts + 1
-    locked = attempts >= ATTEMPTS_MAX
-    connection.execute(
-        sa.update(tables.staff)
-        .where(mine)
-        .values(
-            pin_attempts=0 if locked else attempts, locked_until=now + LOCKED if locked else None
-        )
-    )
-    return _staff(row), row.pin_hash
-
-
-def _forget_attempts(connection: Connection, brand_id: str, staff_id: str) -> None:
-    connection.execute(
-        sa.update(tables.staff)
-        .where(tables.staff.c.brand_id == brand_id, tables.staff.c.staff_id == staff_id)
-        .values(pin_attempts=0, locked_until=None)
-    )
-
-
-def _peppered(keyring: Keyring, staff_id: str, pin: str) -> bytes:
-    # The first key is used for ever: a rotated key would otherwise forget every PIN.
-    return keyring.derive("pin", f"{staff_id}|{pin}", keyring.first_id)
+def _tell(connection: Connection, who: Staff, actor: Actor, say: Phrase, what: str) -> None:
+    audit.write(connection, who.brand_id, actor, say, what=what, subject=who.staff_id)

@@ -7,7 +7,20 @@ from sqlalchemy.exc import DBAPIError
 
 from passes.errors import PassError
 from wallet_service import __version__
-from wallet_service.cli import certs, demo, design, doctor, people, serve, set_up
+from wallet_service.cli import (
+    api_key,
+    audit_log,
+    brand,
+    certs,
+    demo,
+    design,
+    doctor,
+    location,
+    serve,
+    set_up,
+    staff,
+    till,
+)
 from wallet_service.db import Busy
 from wallet_service.errors import Refusal, StartError
 
@@ -25,10 +38,12 @@ for command in (
     serve.serve,
     certs.certs,
     design.design,
-    people.api_key,
-    people.staff,
-    people.location,
-    people.till,
+    brand.brand,
+    staff.staff,
+    location.location,
+    till.till,
+    api_key.api_key,
+    audit_log.audit,
     doctor.doctor,
 ):
     commands.add_command(command)

@@ -13,7 +13,7 @@ import click
 from wallet_service import config, migrations
 from wallet_service.brands import the_first
 from wallet_service.cli.serve import run
-from wallet_service.demo import shop
+from wallet_service.demo import people, shop
 from wallet_service.demo.shop import Seeded
 from wallet_service.errors import StartError
 from wallet_service.members import codes
@@ -80,13 +80,19 @@ def _demo(
     url = running.url
     more: dict[str, Any] = {
         "api_key": seeded.api_key,
-        "till": {"url": f"{url}/till", "pin": shop.PIN, "pairing": code},
+        "till": {"url": f"{url}/till", "pin": people.PIN, "pairing": code},
+        "console": {
+            "url": f"{url}/console",
+            "email": seeded.console.email,
+            "password": seeded.console.password,
+        },
     }
     lines = [
         f"1  Open {link} and add Aino's card to her practice phone ({url}/phones).",
-        f"2  Open {url}/till: pair it with {code}, be {shop.STAFF[0]}, PIN {shop.PIN}.",
-        f"3  Type her code there, {codes.spaced(aino.code)}, press +1, and watch her phone."
-        " Ctrl-C stops all.",
+        f"2  Open {url}/till: pair it with {code}, be {people.STAFF[0]}, PIN {people.PIN}; type"
+        f" {codes.spaced(aino.code)}, press +1, and watch her phone.",
+        f"3  Open {url}/console and run the shop: {seeded.console.email}, password"
+        f" {seeded.console.password}. Ctrl-C stops all.",
     ]
     # Requests are not logged, or the three lines would be gone before they are read.
     put_cards = partial(_put_cards, running, others)
@@ -110,7 +116,7 @@ def _seeded(wallet: Wallet, folder: Path, members: int) -> Seeded:
         brand = the_first(connection)
     if brand is None:
         click.echo(f"Making a shop with {members} members and a year of visits …")
-        wallet.database.run(
+        brand = wallet.database.run(
             open_shop,
             Shop(
                 name="Kielo",
@@ -121,10 +127,7 @@ def _seeded(wallet: Wallet, folder: Path, members: int) -> Seeded:
                 location="Kielo, Kallio",
             ),
             folder,
-        )
-        with wallet.database.read() as connection:
-            brand = the_first(connection)
-        assert brand is not None
+        ).brand
         return shop.seed(wallet, brand, members=members)
     return shop.found(wallet, brand)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from passes import check as checks
-from wallet_service.cli.options import config_option, opened
+from wallet_service.cli.options import config_option, opened, shop_options
 from wallet_service.errors import StartError
 from wallet_service.shipped import shipped
 from wallet_service.starting import wear
@@ -29,15 +29,15 @@ def check(config_file: Path | None, folder: Path) -> None:  # as every command d
 
 
 @design.command()
-@config_option
+@shop_options
 @_folder
-def apply(config_file: Path | None, folder: Path) -> None:
+def apply(config_file: Path | None, slug: str | None, folder: Path) -> None:
     """Take a design into use; every phone is told."""
     folder = find(folder)
     if _report(folder):
         click.echo("Nothing was changed.", err=True)
         sys.exit(1)
-    with opened(config_file) as (wallet, brand):
+    with opened(config_file, slug) as (wallet, brand):
         version = wear(wallet.database, brand, folder)
     click.echo(f"{brand.name} wears {folder.name} now (version {version}).")
 

@@ -1,4 +1,4 @@
-"""What several commands share: `--config`, and opening the service it names."""
+"""What several commands share: `--config`, `--brand`, and opening the service they name."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from wallet_service import config, migrations
-from wallet_service.brands import Brand, the_first
+from wallet_service import brands, config, migrations
+from wallet_service.brands import Brand
 from wallet_service.config import Config
 from wallet_service.db import Database
 from wallet_service.errors import StartError
@@ -23,6 +23,15 @@ def config_option(command: Callable[..., Any]) -> Callable[..., Any]:
         type=click.Path(dir_okay=False, path_type=Path),
         help="The settings (default: config.toml in this folder).",
     )(command)
+
+
+def shop_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--config` and `--brand`, for commands that work on one brand; both go to `opened`."""
+    return config_option(
+        click.option(
+            "--brand", "slug", help="Which brand, by its slug; needed where there are several."
+        )(command)
+    )
 
 
 def load(config_file: Path | None) -> Config:
@@ -46,15 +55,34 @@ def load_here(config_file: Path | None) -> Config:
 
 
 @contextmanager
-def opened(config_file: Path | None) -> Iterator[tuple[Wallet, Brand]]:
-    """The service and its brand, for a command beside a running `serve`. Raises StartError."""
+def opened_wallet(config_file: Path | None) -> Iterator[Wallet]:
+    """The service, for a command beside a running `serve`. Raises StartError."""
     wallet = Wallet.open(load_here(config_file))
     try:
         migrations.require_head(wallet.database)
-        with wallet.database.read() as connection:
-            brand = the_first(connection)
-        if brand is None:
-            raise StartError("There is no shop yet; run `wallet-service init`.")
-        yield wallet, brand
+        yield wallet
     finally:
         wallet.close()
+
+
+@contextmanager
+def opened(config_file: Path | None, slug: str | None) -> Iterator[tuple[Wallet, Brand]]:
+    """The service and the brand that is meant. Raises StartError."""
+    with opened_wallet(config_file) as wallet:
+        with wallet.database.read() as connection:
+            there = brands.every(connection)
+        yield wallet, _meant(there, slug)
+
+
+def _meant(there: tuple[Brand, ...], slug: str | None) -> Brand:
+    if not there:
+        raise StartError("There is no shop yet; run `wallet-service init`.")
+    if slug is None and len(there) == 1:
+        return there[0]
+    slugs = ", ".join(brand.slug for brand in there)
+    if slug is None:
+        raise StartError(f"Which brand? Say --brand with one of: {slugs}.")
+    for brand in there:
+        if brand.slug == slug.strip().casefold():
+            return brand
+    raise StartError(f"There is no brand {slug}; there are: {slugs}.")

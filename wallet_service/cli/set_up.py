@@ -1,32 +1,59 @@
 """`wallet-service init` and `migrate`: from an empty folder to a shop that can work."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
+from sqlalchemy import Connection
 
 from wallet_service import migrations
+from wallet_service.access import invitations
 from wallet_service.brands import the_first
 from wallet_service.cli.options import config_option, load, load_here
 from wallet_service.db import Database
 from wallet_service.errors import StartError
-from wallet_service.starting import STARTERS, Shop, make_key, open_shop, write_settings
+from wallet_service.starting import (
+    STARTERS,
+    Opened,
+    Shop,
+    let_owner_in,
+    make_key,
+    open_shop,
+    write_settings,
+)
 from wallet_service.wallet import Wallet
+
+
+def shop_facts(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What somebody says who opens a shop, and who owns it."""
+    for option in (
+        click.option("--owner-email", default="", help="With what the owner signs in (--email)."),
+        click.option("--owner", default="", help="The owner's name, as staff know it."),
+        click.option("--time-zone", default="Europe/Helsinki", show_default=True),
+        click.option(
+            "--language", type=click.Choice(["en", "fi", "sv"]), default="en", show_default=True
+        ),
+        click.option("--address", default="", help="Where the shop is."),
+        click.option("--website", default="", help="The shop's own pages, as https://…."),
+        click.option("--phone", default="", help="A telephone number for members."),
+        click.option(
+            "--starter", type=click.Choice(sorted(STARTERS)), default="florist", show_default=True
+        ),
+    ):
+        command = option(command)
+    return command
 
 
 @click.command()
 @config_option
-@click.option(
-    "--starter", type=click.Choice(sorted(STARTERS)), default="florist", show_default=True
-)
 @click.option("--name", default="Kielo", show_default=True, help="What the shop is called.")
 @click.option("--email", default="hei@kielo.example", show_default=True, help="Whom members ask.")
-@click.option("--phone", default="", help="A telephone number for members.")
-@click.option("--website", default="", help="The shop's own pages, as https://….")
-@click.option("--address", default="", help="Where the shop is.")
-@click.option("--language", type=click.Choice(["en", "fi", "sv"]), default="en", show_default=True)
-@click.option("--time-zone", default="Europe/Helsinki", show_default=True)
-def init(config_file: Path | None, email: str, phone: str, **said: str) -> None:
-    """Make a shop in this folder: settings, keys, database, programme, design."""
+@shop_facts
+def init(
+    config_file: Path | None, email: str, phone: str, owner: str, owner_email: str, **said: str
+) -> None:
+    """Make a shop in this folder: settings, keys, database, programme, design, owner."""
     shop = Shop(contact_email=email, contact_phone=phone, **said)
     file = (config_file or Path("config.toml")).absolute()
     if not file.parent.is_dir():
@@ -41,11 +68,28 @@ def init(config_file: Path | None, email: str, phone: str, **said: str) -> None:
         with wallet.database.read() as connection:
             if (brand := the_first(connection)) is not None:
                 raise StartError(f"There is a shop here already: {brand.name}.")
-        folder = wallet.database.run(open_shop, shop, file.parent)
+        open_with_owner(wallet, shop, file.parent, owner, owner_email)
     finally:
         wallet.close()
-    click.echo(f"{shop.name} is ready. Its look lies in {folder}; `design apply` takes changes.")
     click.echo("Next: `wallet-service staff add NAME`, `till pair`, `api-key create`, `serve`.")
+
+
+def open_with_owner(wallet: Wallet, shop: Shop, folder: Path, owner: str, email: str) -> None:
+    """Open a shop, and show its owner's invitation, this once."""
+    opened, link = wallet.database.run(_open, wallet, shop, folder, owner, email)
+    click.echo(
+        f"{shop.name} is ready. Its look lies in {opened.design}; `design apply` takes changes."
+    )
+    click.echo("The owner signs in with this link, once `serve` runs; it works once:")
+    click.echo(link)
+
+
+def _open(
+    connection: Connection, wallet: Wallet, shop: Shop, folder: Path, owner: str, email: str
+) -> tuple[Opened, str]:
+    opened = open_shop(connection, shop, folder)
+    _, token = let_owner_in(connection, wallet.keyring, opened.brand, name=owner, email=email)
+    return opened, invitations.url(wallet.config.base_url, token)
 
 
 @click.command()

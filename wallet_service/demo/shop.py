@@ -6,7 +6,7 @@ year, so the books of the demo are as true as any.
 
 import heapq
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from itertools import groupby
 from random import Random
@@ -15,25 +15,32 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from wallet_service import clock, members, sales
-from wallet_service.brands import Brand, api_keys, locations, staff, tills
-from wallet_service.brands.api_keys import ApiKey
+from wallet_service.audit import SERVICE
+from wallet_service.brands import Brand, add_location, api_keys, location, locations, tills
+from wallet_service.brands.opening import Hours, Opening
 from wallet_service.brands.tills import Till
 from wallet_service.coupons import coupon as coupons
-from wallet_service.demo import names
+from wallet_service.demo import names, people
+from wallet_service.demo.people import SignIn
 from wallet_service.enrolment import Enrolled, NewMember, enrol
 from wallet_service.errors import StartError
 from wallet_service.sales import Counter, Sale
 from wallet_service.wallet import Wallet
 
-PIN = "1234"
 DEMO_KEY = "demo"
-STAFF = ("Sanna", "Ilona", "Otto")
 # Those who hold the practice phones, and how many stamps their cards have.
 HEROES = (("Aino", "Koskela", "en", 6), ("Mikko", "Laakso", "fi", 9), ("Linnea", "Strand", "sv", 3))
 
 _RHYTHMS = ((7, 2), (14, 4), (21, 5), (35, 4), (60, 3))  # days between visits, and how common
 _YEAR = timedelta(days=365)
 _TILL_PAIRING = timedelta(days=7)
+
+# Whoever tries the demo at night must find the shop open; its second one keeps hours.
+_ALWAYS = Opening(week={day: Hours(opens=time(0), closes=time(0)) for day in range(7)})
+_WEEKDAYS = Opening(
+    week={day: Hours(opens=time(10), closes=time(18)) for day in range(5)}
+    | {5: Hours(opens=time(10), closes=time(16))},
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +50,7 @@ class Seeded:
     heroes: dict[str, Enrolled]
     api_key: str
     till: Till
+    console: SignIn
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -67,21 +75,30 @@ class _Shop:
         self._receipts = 0
         self._counter = Counter(brand_id=brand.brand_id, source="practice year")
 
-    def begin(self, connection: Connection) -> tuple[ApiKey, str, Till]:
-        """Staff, a till and a key."""
+    def begin(self, connection: Connection) -> tuple[str, Till]:
+        """A second shop, staff, tills and a key."""
         brand_id = self._brand.brand_id
         shop = locations(connection, brand_id)[0]
-        for name in STAFF:
-            staff.add(connection, self._wallet.keyring, brand_id, name, PIN)
-        till = tills.add(connection, brand_id, shop.location_id, "Counter")
-        key, secret = _key(connection, self._brand, shop.location_id)
+        shop = location.change(connection, replace(shop, opening=_ALWAYS), actor=SERVICE)
+        other = add_location(
+            connection,
+            brand_id,
+            name="Kielo, Töölö",
+            address="Runeberginkatu 40, 00260 Helsinki",
+            opening=_WEEKDAYS,
+            actor=SERVICE,
+        )
+        people.hire(connection, self._wallet, self._brand, other.location_id)
+        till = tills.add(connection, brand_id, shop.location_id, "Counter", actor=SERVICE)
+        tills.add(connection, brand_id, other.location_id, "Counter", actor=SERVICE)
+        secret = _key(connection, self._brand, shop.location_id)
         self._counter = Counter(
             brand_id=brand_id,
             source=till.source,
             location_id=shop.location_id,
             till_id=till.till_id,
         )
-        return key, secret, till
+        return secret, till
 
     def year(self) -> Iterator[list[_Happening]]:
         """What happened, day by day."""
@@ -167,18 +184,18 @@ def seed(wallet: Wallet, brand: Brand, *, members: int = 200) -> Seeded:
     shop = _Shop(wallet, brand, members, now - timedelta(hours=1))
     database = wallet.database
     try:
-        _, secret, till = database.run(shop.begin)
+        secret, till = database.run(shop.begin)
         for day in shop.year():
             database.run(shop.tell, day)
         heroes = database.run(shop.heroes)
     finally:
         clock.release()
-    return Seeded(heroes=heroes, api_key=secret, till=till)
+    return Seeded(heroes=heroes, api_key=secret, till=till, console=people.let_in(wallet, brand))
 
 
 def pairing_code(wallet: Wallet, till: Till) -> str:
     """A code that lets a device be the shop's till; in a demo there is no hurry."""
-    return wallet.database.run(tills.pairing_code, till, lasts=_TILL_PAIRING)
+    return wallet.database.run(tills.pairing_code, till, lasts=_TILL_PAIRING, actor=SERVICE)
 
 
 def found(wallet: Wallet, brand: Brand) -> Seeded:
@@ -187,10 +204,11 @@ def found(wallet: Wallet, brand: Brand) -> Seeded:
     Raises StartError when it is no demo's shop, or one whose making was interrupted.
     """
     with wallet.database.write() as connection:
-        if not api_keys.end(connection, brand.brand_id, DEMO_KEY):
+        key = api_keys.by_name(connection, brand.brand_id, DEMO_KEY)
+        if key is None:
             raise StartError(f"{brand.name} is a shop of its own, not the demo's; use `serve`.")
         till = tills.of(connection, brand.brand_id)[0]
-        _, secret = _key(connection, brand, till.location_id)
+        _, secret = api_keys.replace(connection, key, actor=SERVICE)
         heroes = {}
         for given, family, _, _ in HEROES:
             views, _ = members.search(connection, brand.brand_id, query=f"{given} {family}")
@@ -202,15 +220,17 @@ def found(wallet: Wallet, brand: Brand) -> Seeded:
                 code=views[0].code,
                 is_new=False,
             )
-    return Seeded(heroes=heroes, api_key=secret, till=till)
+    return Seeded(heroes=heroes, api_key=secret, till=till, console=people.let_in(wallet, brand))
 
 
-def _key(connection: Connection, brand: Brand, location_id: str) -> tuple[ApiKey, str]:
-    return api_keys.create(
+def _key(connection: Connection, brand: Brand, location_id: str) -> str:
+    _, secret = api_keys.create(
         connection,
         brand.brand_id,
         name=DEMO_KEY,
         scopes=api_keys.ALL,
-        location_id=location_id,
+        locations=[location_id],
         unhurried=True,
+        actor=SERVICE,
     )
+    return secret

@@ -7,7 +7,9 @@ from functools import lru_cache
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from wallet_service import clock, db, ids
+from wallet_service import audit, clock, db, ids
+from wallet_service.audit import Actor
+from wallet_service.language import Phrase, phrase
 from wallet_service.programme import ruleset, tables
 from wallet_service.programme.ruleset import Ruleset
 
@@ -29,7 +31,9 @@ class Version:
         return f"{self.rules.key} {self.version}"
 
 
-def apply(connection: Connection, brand_id: str, toml: str) -> Version:
+def apply(
+    connection: Connection, brand_id: str, toml: str, *, actor: Actor = audit.COMMAND
+) -> Version:
     """Make what the file says the programme's rules from now on.
 
     The programme is the one of the file's `key`, made if there is none. Nothing changes when the
@@ -53,6 +57,10 @@ def apply(connection: Connection, brand_id: str, toml: str) -> Version:
             valid_from=max(now, last.valid_from) if last else now,
         )
     )
+    for say in _changes(last.rules if last else None, rules):
+        audit.write(
+            connection, brand_id, actor, say, what="programme.changed", subject=programme_id
+        )
     return current(connection, programme_id)
 
 
@@ -103,6 +111,18 @@ def of_brand(connection: Connection, brand_id: str) -> Version:
         .limit(1)
     ).scalar()
     return current(connection, programme_id or "")
+
+
+def _changes(before: Ruleset | None, after: Ruleset) -> list[Phrase]:
+    """What is new in these rules, in words."""
+    if before is None:
+        return [phrase("{who} began the programme {name}", name=after.title)]
+    old, new = (each.stamps.card if each.stamps else None for each in (before, after))
+    if old is None or new is None or old == new:
+        return [phrase("{who} changed the rules of the programme {name}", name=after.title)]
+    if new > old:
+        return [phrase("{who} raised the stamp card from {old} to {new}", old=old, new=new)]
+    return [phrase("{who} lowered the stamp card from {old} to {new}", old=old, new=new)]
 
 
 def _programme(connection: Connection, brand_id: str, key: str) -> str:

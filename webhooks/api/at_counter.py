@@ -4,7 +4,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from wallet_service import brands
+from wallet_service.brands import location
 from wallet_service.brands.api_keys import ApiKey
 from wallet_service.errors import Refusal
 from wallet_service.language import phrase
@@ -22,22 +22,35 @@ class Told(Protocol):
     def staff(self) -> str | None: ...
 
 
-class UnknownLocation(Refusal):
-    """The brand has no such location."""
+class OtherLocation(Refusal):
+    """The key speaks for other locations of the brand."""
 
-    code = "unknown_location"
+    code = "other_location"
+
+
+class LocationNeeded(Refusal):
+    """The key speaks for several locations, and the body names none."""
+
+    code = "location_needed"
 
 
 def counter(connection: Connection, key: ApiKey, told: Told) -> Counter:
-    """Who tells us. Raises UnknownLocation."""
-    if told.location is not None:
-        known = {each.location_id for each in brands.locations(connection, key.brand_id)}
-        if told.location not in known:
-            raise UnknownLocation(phrase("We do not know this shop."))
+    """Who tells us. Raises UnknownLocation, OtherLocation, LocationNeeded."""
     return Counter(
         brand_id=key.brand_id,
         source=key.source,
-        location_id=told.location or key.location_id,
+        location_id=_where(connection, key, told.location),
         till_id=told.till,
         staff_id=told.staff,
     )
+
+
+def _where(connection: Connection, key: ApiKey, named: str | None) -> str | None:
+    if named is None:
+        if len(key.locations) > 1:
+            raise LocationNeeded(phrase("This till must say in which shop it stands."))
+        return key.own_location
+    location.get(connection, key.brand_id, named)
+    if key.locations and named not in key.locations:
+        raise OtherLocation(phrase("This till may not speak for that shop."))
+    return named

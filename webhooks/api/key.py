@@ -4,14 +4,19 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import cast
 
+import structlog
 from flask import Response, g, request
+from sqlalchemy.exc import OperationalError
 
 from wallet_service.brands import api_keys
 from wallet_service.brands.api_keys import ApiKey
+from wallet_service.db import Busy
 from wallet_service.language import phrase
 from wallet_service.web import current_wallet
 from wallet_service.web.doors import Door, Kind, View, declare
 from wallet_service.web.problems import problem
+
+log = structlog.get_logger("api")
 
 _SECRET_LENGTH_MAX = 256
 
@@ -39,8 +44,19 @@ def guard(door: Door) -> Response | None:
             f"This key does not hold the scope {' or '.join(door.scopes)}.",
             say=phrase("This till may not do that. Please ask the owner."),
         )
+    _note_use(found)
     g.api_key = found
     return None
+
+
+def _note_use(key: ApiKey) -> None:
+    if api_keys.is_noted(key):
+        return
+    try:
+        current_wallet().database.run(api_keys.used, key)
+    except (OperationalError, Busy):
+        # Whoever only reads must not wait for whoever writes; the next call notes it.
+        log.warning("a key's use could not be noted")
 
 
 def current() -> ApiKey:
