@@ -16,9 +16,9 @@ from wallet_service.web.doors import signed_in
 bp = Blueprint("kit", __name__, url_prefix="/console/kit")
 
 COLOURS = (
-    ("paper", "the page"), ("surface", "what can be picked up"), ("sunken", "a row under the pointer"),
+    ("paper", "the page"), ("surface", "what can be picked up"), ("sunken", "under the pointer"),
     ("line", "hairlines"), ("line-strong", "edges of fields, bars"), ("ink", "text"),
-    ("ink-soft", "hints, units, times"), ("accent", "pressed or chosen"), ("accent-wash", "its wash"),
+    ("ink-soft", "hints, units, times"), ("accent", "pressed or chosen"), ("accent-wash", "wash"),
     ("good", "went well"), ("warn", "look at this"), ("bad", "did not happen"),
 )  # fmt: skip
 _VISITS = (31, 34, 56, 72, 0, 26, 35, 31, 40, 63, 79, 0, 34, 35)
