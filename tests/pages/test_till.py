@@ -7,7 +7,8 @@ import pytest
 from factories import a_brand, a_cashier, a_member
 
 from wallet_service import clock, enrolment
-from wallet_service.brands import tills
+from wallet_service.audit import COMMAND
+from wallet_service.brands import staff, tables, tills
 from wallet_service.members import codes
 
 
@@ -306,15 +307,47 @@ def test_a_shift_that_ended_cannot_be_gone_on_with_from_an_old_cookie(till, shop
     till._client.set_cookie("wallet", cookie)
     till.answer = page
     till.press("+1 stamp")
-    assert till.title == "Sanna, your PIN"
+    assert till.title == "Who is on?"
     assert shop.have() == 0
 
-    # Nor once somebody is on again: the shift is another one.
-    till.press("Start", pin="1234")
-    assert "Scan" in till.title
-    till._client.set_cookie("wallet", cookie)
+
+def test_a_shift_is_the_tills_and_not_a_cookies(till, shop):
+    till._client.delete_cookie("wallet")
+    till.open("/till")
+    assert "<b>Sanna</b>" in till.text
+
+
+def test_who_no_longer_works_here_is_off_at_once(till, shop):
+    shop.wallet.database.run(staff.end, shop.sanna, actor=COMMAND)
     find(till, shop.aino.code)
+    assert till.title == "Who is on?"
+
+
+def put(shop, **facts):
+    """Change what Sanna is, or the shop."""
+    table = tables.brand if "security_level" in facts else tables.staff
+    with shop.wallet.database.write() as connection:
+        connection.execute(table.update().values(**facts))
+
+
+@pytest.mark.parametrize("facts", [{"role": "marketer"}, {"locations": ["elsewhere"]}])
+def test_who_may_not_serve_or_works_elsewhere_is_not_offered_nor_let_on(till, shop, facts):
+    put(shop, **facts)
+    find(till, shop.aino.code)
+    assert till.title == "Who is on?"
+    assert "Sanna" not in till.text
+    assert till.open(f"/till/pin/{shop.sanna.staff_id}").status_code == 404
+
+
+def test_a_level_says_how_long_nobody_asks_for_the_pin_and_how_long_it_is(till, shop):
+    put(shop, security_level="strict")
+    clock.advance(timedelta(minutes=6))
+    till.open("/till")
     assert till.title == "Sanna, your PIN"
+    assert 'minlength="6"' in till.text
+    till.press("Start", pin="1234")
+    assert "A PIN has at least 6 digits here" in till.text
+    assert till.answer.status_code == 422
 
 
 def test_a_device_paired_anew_puts_the_old_one_out(till, shop):

@@ -3,7 +3,9 @@
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from wallet_service.brands import staff, tills
+from wallet_service import brands
+from wallet_service.brands import tills
+from wallet_service.brands.staff import Staff
 from wallet_service.brands.tills import Till
 from wallet_service.pages import till_session, till_show
 from wallet_service.web import current_wallet, limits
@@ -27,9 +29,10 @@ def here() -> str | Response:
             return render_template("till/pair.html")
         shift = till_session.shift_of(connection, till)
         if shift is None:
-            person = till_session.last_person()
-            return redirect(f"/till/pin/{person}" if person else "/till/who", 303)
+            last_here = till_session.person(connection, till, till.shift_staff_id)
+            return redirect(f"/till/pin/{last_here.staff_id}" if last_here else "/till/who", 303)
         last = till_show.lately(connection, shift)
+    till_session.touch(till)
     return render_template("till/ready.html", shift=shift, last=last)
 
 
@@ -40,11 +43,10 @@ def pair() -> str | Response | tuple[str, int]:
     limits.before_guessing(GUESS)
     typed = request.form.get("code", "")[:32]
     try:
-        till, secret = current_wallet().database.run(tills.pair, typed)
+        _, secret = current_wallet().database.run(tills.pair, typed)
     except tills.WrongPairingCode as wrong:
         limits.guessed_wrong(GUESS)
         return render_template("till/pair.html", error=said(wrong.say), typed=typed), 422
-    till_session.end(till)
     response = redirect("/till", 303)
     till_session.keep(response, secret)
     return response
@@ -60,7 +62,7 @@ def who() -> str | Response:
             return redirect("/till", 303)
         return render_template(
             "till/who.html",
-            people=staff.of(connection, till.brand_id),
+            people=till_session.people(connection, till),
             where=till_session.where(connection, till),
         )
 
@@ -69,19 +71,18 @@ def who() -> str | Response:
 @at_a_paired_till
 def ask_pin(staff_id: str) -> str | Response:
     """One person's PIN."""
-    return _pin_page(_till_or_404(), staff_id)
+    till, person = _here_or_404(staff_id)
+    return _pin_page(till, person)
 
 
 @bp.post("/pin/<staff_id>")
 @at_a_paired_till
 def show_pin(staff_id: str) -> str | Response | tuple[str, int]:
     """Begin a shift with the right PIN."""
-    till, wallet = _till_or_404(), current_wallet()
-    check = staff.check_pin(
-        wallet.database, wallet.keyring, till.brand_id, staff_id, request.form.get("pin", "")[:16]
-    )
+    till, person = _here_or_404(staff_id)
+    check = till_session.check_pin(till, person, request.form.get("pin", "")[:16])
     if check.staff is None:
-        return _pin_page(till, staff_id, said(check.say) if check.say else ""), 422
+        return _pin_page(till, person, said(check.say) if check.say else ""), 422
     till_session.begin(till, check.staff)
     return redirect("/till", 303)
 
@@ -97,18 +98,15 @@ def switch() -> Response:
     return redirect("/till/who", 303)
 
 
-def _till_or_404() -> Till:
+def _here_or_404(staff_id: str) -> tuple[Till, Staff]:
     with current_wallet().database.read() as connection:
         till = till_session.paired(connection)
-    if till is None:
-        abort(404)
-    return till
+        person = till_session.person(connection, till, staff_id) if till else None
+    return (till, person) if till and person else abort(404)
 
 
-def _pin_page(till: Till, staff_id: str, error: str = "") -> str:
+def _pin_page(till: Till, person: Staff, error: str = "") -> str:
     with current_wallet().database.read() as connection:
-        person = staff.get(connection, till.brand_id, staff_id)
         where = till_session.where(connection, till)
-    if person is None:
-        abort(404)
-    return render_template("till/pin.html", person=person, where=where, error=error)
+        level = brands.get(connection, till.brand_id).level
+    return render_template("till/pin.html", person=person, where=where, level=level, error=error)

@@ -1,27 +1,27 @@
 """Which till a browser is, and who stands at it.
 
-The device keeps a secret from its pairing; the person proves to be there with a PIN. A shift is
-twelve hours at most, and after a quarter of an hour without a touch the PIN is asked again.
+The device keeps a secret from its pairing; the person proves to be there with a PIN. The shift
+itself is the till's (`tills`): how long it lasts, and after how long without a touch the PIN is
+asked again, is the brand's level's matter.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
-from flask import abort, current_app, g, redirect, request, session
+from flask import abort, current_app, g, redirect, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from wallet_service import brands, clock
 from wallet_service.brands import Brand, staff, tills
-from wallet_service.brands.staff import Staff
+from wallet_service.brands.roles import Intention
+from wallet_service.brands.staff import PinCheck, Staff
 from wallet_service.brands.tills import Till
+from wallet_service.language import phrase
 from wallet_service.sales import Counter
 from wallet_service.web import current_wallet
 from wallet_service.web.doors import Door
 
-SHIFT = timedelta(hours=12)
-IDLE = timedelta(minutes=15)
 _KEPT_SECONDS = 400 * 24 * 3600  # as long as browsers keep a cookie; each visit renews it
 
 
@@ -33,7 +33,11 @@ class Shift:
     staff: Staff
     brand: Brand
     where: str
-    idle_seconds: int = int(IDLE.total_seconds())
+
+    @property
+    def idle_seconds(self) -> int:
+        """After how long without a touch the page goes dark."""
+        return int(self.brand.level.till_idle.total_seconds())
 
     @property
     def counter(self) -> Counter:
@@ -66,43 +70,59 @@ def keep(response: AnyResponse, secret: str) -> None:
 
 
 def begin(till: Till, person: Staff) -> None:
-    """Somebody has shown a PIN; whoever was here before is not any more, with whatever cookie."""
-    shift = current_wallet().database.run(tills.next_shift, till)
-    now = clock.seconds()
-    session["duty"] = {
-        "till": till.till_id, "shift": shift, "staff": person.staff_id, "since": now, "seen": now
-    }  # fmt: skip
+    """Somebody has shown a PIN; whoever was here before is not any more."""
+    current_wallet().database.run(tills.begin_shift, till, person.staff_id)
 
 
 def end(till: Till) -> None:
     """Nobody stands here any more."""
-    current_wallet().database.run(tills.next_shift, till)
-    session.pop("duty", None)
+    current_wallet().database.run(tills.end_shift, till)
 
 
-def last_person() -> str | None:
-    """Who stood here last, though the PIN must be shown again."""
-    duty = session.get("duty")
-    return str(duty["staff"]) if duty else None
+def people(connection: Connection, till: Till) -> tuple[Staff, ...]:
+    """Those who may stand here: their role lets them serve, they work here, they have a PIN."""
+    return tuple(each for each in staff.of(connection, till.brand_id) if _may_stand(each, till))
+
+
+def person(connection: Connection, till: Till, staff_id: str | None) -> Staff | None:
+    """One of those who may stand here, or None."""
+    return next((each for each in people(connection, till) if each.staff_id == staff_id), None)
 
 
 def shift_of(connection: Connection, till: Till) -> Shift | None:
-    """The shift at this till, when somebody is on it and not too long ago; it counts as a touch."""
-    duty = session.get("duty")
-    if not duty or (duty["till"], duty.get("shift")) != (till.till_id, till.shift):
+    """The shift at this till, when somebody is on it and not too long ago."""
+    brand = brands.get(connection, till.brand_id)
+    here = person(connection, till, till.shift_staff_id)
+    if here is None or not till.is_on(brand.level, clock.now()):
         return None
-    now = clock.now()
-    since, seen = (datetime.fromtimestamp(duty[name], UTC) for name in ("since", "seen"))
-    person = staff.get(connection, till.brand_id, duty["staff"])
-    if person is None or now - since > SHIFT or now - seen > IDLE:
-        return None
-    session["duty"] = {**duty, "seen": clock.seconds()}
-    return Shift(
-        till=till,
-        staff=person,
-        brand=brands.get(connection, till.brand_id),
-        where=where(connection, till),
-    )
+    return Shift(till=till, staff=here, brand=brand, where=where(connection, till))
+
+
+def check_pin(till: Till, here: Staff, pin: str) -> PinCheck:
+    """Whether this is the PIN of somebody who may stand here, and long enough for the level."""
+    wallet = current_wallet()
+    with wallet.database.read() as connection:
+        least = brands.get(connection, till.brand_id).level.pin_digits_min
+    if len(pin) < least:
+        return PinCheck(
+            staff=None,
+            say=phrase(
+                "A PIN has at least {n} digits here. If yours is shorter, ask for a new one.",
+                n=least,
+            ),
+        )
+    return staff.check_pin(wallet.database, wallet.keyring, till.brand_id, here.staff_id, pin)
+
+
+def touch(till: Till) -> None:
+    """Whoever is here still is."""
+    if till.shift_seen is None or clock.now() - till.shift_seen > tills.TOUCHED_EVERY:
+        current_wallet().database.run(tills.touch, till)
+
+
+def _may_stand(person: Staff, till: Till) -> bool:
+    serves = person.may(Intention.TILL_SERVE) and person.has_pin
+    return serves and person.works_at(till.location_id)
 
 
 def where(connection: Connection, till: Till) -> str:
@@ -129,6 +149,7 @@ def guard(door: Door) -> AnyResponse | None:
         shift = shift_of(connection, till) if till else None
     if shift is None:
         return redirect("/till", 303)
+    touch(shift.till)
     if door.intention is None or not shift.staff.may(door.intention):
         abort(HTTPStatus.FORBIDDEN)
     g.shift = shift
