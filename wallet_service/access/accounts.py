@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from wallet_service import clock, ids
+from wallet_service import brands, clock, ids
 from wallet_service.access import tables
+from wallet_service.brands import staff
 from wallet_service.keys import Keyring
 
 
@@ -65,6 +66,15 @@ def get(connection: Connection, account_id: str) -> Account | None:
 def by_email(connection: Connection, email: str) -> Account | None:
     """The living account of an address, or None."""
     return _one(connection, tables.account.c.email_key == email_key(email))
+
+
+def known(connection: Connection, account: Account) -> tuple[str, ...]:
+    """What others know of somebody, which therefore makes no good password."""
+    shops = (
+        brands.get(connection, work.brand_id)
+        for work in staff.of_account(connection, account.account_id)
+    )
+    return (account.name, account.email, *(shop.name for shop in shops))
 
 
 def email_key(email: str) -> str:

@@ -5,7 +5,9 @@ from sqlalchemy import Connection
 from wallet_service.access import passkeys, second_factor, sessions
 from wallet_service.access.accounts import Account
 from wallet_service.access.sessions import Session
+from wallet_service.access.told import tell_brands
 from wallet_service.keys import Keyring
+from wallet_service.language import phrase
 
 
 def turn_codes_on(
@@ -17,6 +19,13 @@ def turn_codes_on(
     # A code was shown just now, so the session is worth two factors.
     factors = "password+code" if session.factors == "password" else session.factors
     return sessions.go_on(connection, session, factors=factors), spare
+
+
+def new_spare_codes(connection: Connection, keyring: Keyring, account: Account) -> list[str]:
+    """Ten spare codes, shown this once; those before are dead."""
+    say = phrase("{name} took new spare codes")
+    tell_brands(connection, account, say, what="account.spare_codes")
+    return second_factor.spare_codes(connection, keyring, account.account_id)
 
 
 def turn_codes_off(

@@ -104,4 +104,6 @@ approval = table(
     sa.Column("decided_by", Text),
     sa.Column("decided_at", Moment),
     sa.Column("state", Text, nullable=False),  # "waiting", "approved" or "refused"
+    sa.Index("ix_approval_brand_id_subject", "brand_id", "subject"),
+    sa.Index("ix_approval_brand_id_state", "brand_id", "state"),
 )

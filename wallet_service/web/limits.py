@@ -17,7 +17,7 @@ FAILURES_PER_MINUTE = RateLimitItemPerMinute(10)
 REQUESTS_PER_MINUTE = RateLimitItemPerMinute(600)
 
 # Where an address holds a secret, not to find it is to have guessed.
-GUESSABLE = ("/c/",)
+GUESSABLE = ("/c/", "/console/invitation/", "/console/sign-in/recovery/")
 
 
 def address() -> str:

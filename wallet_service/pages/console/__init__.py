@@ -2,11 +2,28 @@
 
 from flask import Blueprint, Flask
 
-from wallet_service.pages.console import frame
+from wallet_service.pages.console import (
+    account,
+    account_codes,
+    account_passkeys,
+    frame,
+    invitation,
+    kit,
+    prove,
+    sign_in,
+)
 from wallet_service.web import doors
 from wallet_service.web.doors import Kind
 
-PAGES: tuple[Blueprint, ...] = ()
+PAGES: tuple[Blueprint, ...] = (
+    sign_in.bp,
+    invitation.bp,
+    prove.bp,
+    account.bp,
+    account_codes.bp,
+    account_passkeys.bp,
+    kit.bp,
+)
 
 
 def install(app: Flask) -> None:
