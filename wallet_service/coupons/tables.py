@@ -36,6 +36,7 @@ coupon = table(
     sa.Column("key", Text, nullable=False),
     sa.Column("uses", Integer64, nullable=False),  # how often it was used; undone uses count
     sa.UniqueConstraint("brand_id", "code"),
+    sa.Index("ix_coupon_brand_id_issued_at", "brand_id", "issued_at"),
 )
 
 # One wins each use of a coupon; undoing a use frees the next.
@@ -54,4 +55,5 @@ redemption = table(
     sa.Column("occurred_at", Moment, nullable=False),
     sa.Column("recorded_at", Moment, nullable=False),
     sa.Column("reversed_at", Moment),
+    sa.Index("ix_redemption_brand_id_occurred_at", "brand_id", "occurred_at"),
 )

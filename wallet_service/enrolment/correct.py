@@ -11,6 +11,7 @@ from wallet_service import members
 from wallet_service.enrolment.enrol import MemberExists
 from wallet_service.language import phrase
 from wallet_service.members import consents, people, tables
+from wallet_service.members.people import Person
 from wallet_service.phones import outbox
 from wallet_service.programme import versions
 
@@ -38,7 +39,7 @@ def correct(
     _require_free(connection, brand_id, member_id, changes)
     try:
         with connection.begin_nested():
-            _write(connection, member_id, view.person.person_id, changes)
+            _write(connection, view.person, changes)
     except IntegrityError:
         # Another member took the address or the id at the same moment; theirs stands.
         _require_free(connection, brand_id, member_id, changes)
@@ -57,13 +58,19 @@ def correct(
         outbox.changed(connection, member_id)
 
 
-def _write(connection: Connection, member_id: str, person_id: str, changes: Changes) -> None:
+def _write(connection: Connection, person: Person, changes: Changes) -> None:
+    member_id, person_id = person.member_id, person.person_id
     personal: dict[str, Any] = {
         key: value for key, value in changes.items() if key not in _BESIDE_THE_PERSON
     }
     if "email" in changes:
         email = changes["email"]
         personal["email_key"] = people.email_key(email) if email else None
+    if personal.keys() & {"given_name", "family_name"}:
+        personal["name_key"] = people.name_key(
+            personal.get("given_name", person.given_name),
+            personal.get("family_name", person.family_name),
+        )
     if personal:
         connection.execute(
             sa.update(tables.person)

@@ -84,6 +84,7 @@ def enrol(
                     external_id=new.external_id,
                     status="active",
                     joined_at=new.joined_at or now,
+                    seen_at=new.joined_at or now,
                     entries=0,
                     head="",
                 )
@@ -96,6 +97,7 @@ def enrol(
                     role="holder",
                     given_name=new.given_name,
                     family_name=new.family_name,
+                    name_key=people.name_key(new.given_name, new.family_name),
                     email=new.email,
                     email_key=people.email_key(new.email) if new.email else None,
                     phone=new.phone,

@@ -19,6 +19,7 @@ class Member:
     external_id: str | None
     status: str  # active, left or erased
     joined_at: datetime
+    seen_at: datetime  # the last visit that stands, else the joining
     entries: int
     head: str
 
@@ -40,6 +41,13 @@ def set_head(connection: Connection, member_id: str, entries: int, head: str) ->
         sa.update(tables.member)
         .where(tables.member.c.member_id == member_id)
         .values(entries=entries, head=head)
+    )
+
+
+def set_seen(connection: Connection, member_id: str, at: datetime) -> None:
+    """Note when the member was here last; the sales room calls this."""
+    connection.execute(
+        sa.update(tables.member).where(tables.member.c.member_id == member_id).values(seen_at=at)
     )
 
 

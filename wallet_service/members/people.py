@@ -72,6 +72,12 @@ def by_email(connection: Connection, brand_id: str, email: str) -> str | None:
     ).scalar()
 
 
+def name_key(given_name: str, family_name: str) -> str:
+    """What lists are sorted by: the whole name, whatever its case and however its ä is made."""
+    whole = f"{given_name} {family_name}".strip()
+    return unicodedata.normalize("NFC", whole.casefold())
+
+
 def email_key(email: str) -> str:
     """What makes two addresses the same: case, outer spaces and how an ä is put together."""
     return unicodedata.normalize("NFC", email.strip().casefold())

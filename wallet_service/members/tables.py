@@ -13,11 +13,15 @@ member = table(
     sa.Column("external_id", Text),
     sa.Column("status", Text, nullable=False),
     sa.Column("joined_at", Moment, nullable=False),
+    # The last visit that was not undone, else the joining: who was here lately comes first.
+    sa.Column("seen_at", Moment, nullable=False, server_default="0"),
     # The end of the member's chain in the ledger: how many entries, and the hash of the last.
     sa.Column("entries", Integer64, nullable=False),
     sa.Column("head", Text, nullable=False),
     sa.UniqueConstraint("brand_id", "external_id"),
     sa.Index("ix_member_brand_id_member_id", "brand_id", "member_id"),
+    sa.Index("ix_member_brand_id_joined_at", "brand_id", "joined_at", "member_id"),
+    sa.Index("ix_member_brand_id_seen_at", "brand_id", "seen_at", "member_id"),
     sa.CheckConstraint("status IN ('active', 'left', 'erased')", name="status"),
 )
 
@@ -29,6 +33,8 @@ person = table(
     sa.Column("role", Text, nullable=False),
     sa.Column("given_name", Text, nullable=False),
     sa.Column("family_name", Text, nullable=False),
+    # What lists are sorted by and searches look in: `people.name_key`.
+    sa.Column("name_key", Text, nullable=False, server_default=""),
     sa.Column("email", Text),
     sa.Column("email_key", Text),
     sa.Column("phone", Text),
@@ -43,6 +49,7 @@ person = table(
     sa.Column("card_generation", sa.Integer, nullable=False),
     sa.UniqueConstraint("person_id"),
     sa.UniqueConstraint("brand_id", "email_key"),
+    sa.Index("ix_person_brand_id_name_key", "brand_id", "name_key", "member_id"),
 )
 
 card_code = table(
@@ -76,4 +83,5 @@ erasure = table(
     sa.Column("member_id", Text, primary_key=True),
     sa.Column("brand_id", Text, nullable=False),
     sa.Column("erased_at", Moment, nullable=False),
+    sa.Index("ix_erasure_brand_id_erased_at", "brand_id", "erased_at"),
 )

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from wallet_service import clock, coupons, idempotency, ledger, programme
+from wallet_service import clock, coupons, idempotency, ledger, members, programme
 from wallet_service.coupons import Coupon, OtherMembersCoupon, Use
 from wallet_service.errors import Refusal
 from wallet_service.idempotency import Done
@@ -88,6 +88,7 @@ def _record(connection: Connection, counter: Counter, what: Sale | StampsTold) -
     ]
     entry = ledger.post(connection, member.member_id, event, lines)
     _write_as_told(connection, counter, member, what, entry.number, occurred_at, now)
+    members.set_seen(connection, member.member_id, max(member.seen_at, occurred_at))
     wanted = what.redeem if isinstance(what, Sale) else ()
     used, refused = _use_coupons(connection, counter, member, name, occurred_at, wanted)
     brought = settle(connection, member, version, replace(event, part=1))

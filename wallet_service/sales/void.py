@@ -5,7 +5,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from wallet_service import clock, coupons, idempotency, ledger, programme
+from wallet_service import clock, coupons, idempotency, ledger, members, programme
 from wallet_service.coupons import Coupon, CouponState
 from wallet_service.idempotency import Done
 from wallet_service.language import Phrase, phrase
@@ -14,6 +14,7 @@ from wallet_service.members import Member
 from wallet_service.programme import Version
 from wallet_service.sales import answer, card, sentences, tables, told, whose
 from wallet_service.sales.answer import Answer
+from wallet_service.sales.counter import last_stamp
 from wallet_service.sales.errors import CouponUsed, UnknownSale
 from wallet_service.sales.settle import settle
 from wallet_service.sales.told import Counter
@@ -127,6 +128,11 @@ class _Undoing:
         number = self._reverse(row.entry, phrase("undone"))
         self.connection.execute(
             sa.update(sale).where(mine).values(voided_at=self.event.occurred_at)
+        )
+        last = last_stamp(self.connection, self.member.member_id)
+        joined_at = self.member.joined_at
+        members.set_seen(
+            self.connection, self.member.member_id, max(last[1], joined_at) if last else joined_at
         )
         return number
 

@@ -17,6 +17,7 @@ def upgrade() -> None:
     _staff_and_tills()
     _accounts()
     _audit()
+    _members()
 
 
 def _brands() -> None:
@@ -195,6 +196,8 @@ def _accounts() -> None:
         sa.PrimaryKeyConstraint("brand_id", "approval_id", name=op.f("pk_approval")),
         sqlite_strict=True,
     )
+    op.create_index("ix_approval_brand_id_subject", "approval", ["brand_id", "subject"])
+    op.create_index("ix_approval_brand_id_state", "approval", ["brand_id", "state"])
 
 
 def _audit() -> None:
@@ -220,5 +223,55 @@ def _audit() -> None:
         sa.Column("number", Integer64, nullable=False),
         sa.Column("hash", Text(), nullable=False),
         sa.PrimaryKeyConstraint("brand_id", name=op.f("pk_audit_head")),
+        sqlite_strict=True,
+    )
+
+
+def _members() -> None:
+    """What the console's lists and figures read."""
+    op.add_column("member", sa.Column("seen_at", Moment(), nullable=False, server_default="0"))
+    op.execute("UPDATE member SET seen_at = joined_at")
+    last = (
+        "SELECT max(occurred_at) FROM sale"
+        " WHERE sale.member_id = member.member_id AND voided_at IS NULL"
+    )
+    op.execute(f"UPDATE member SET seen_at = ({last}) WHERE ({last}) > joined_at")
+    op.create_index("ix_member_brand_id_joined_at", "member", ["brand_id", "joined_at", "member_id"])
+    op.create_index("ix_member_brand_id_seen_at", "member", ["brand_id", "seen_at", "member_id"])
+
+    op.add_column("person", sa.Column("name_key", Text(), nullable=False, server_default=""))
+    names = ("member_id", "person_id", "given_name", "family_name", "name_key")
+    person = sa.table("person", *(sa.column(name) for name in names))
+    connection = op.get_bind()
+    for row in connection.execute(sa.select(person)).all():
+        whole = f"{row.given_name} {row.family_name}".strip()
+        connection.execute(
+            sa.update(person)
+            .where(person.c.member_id == row.member_id, person.c.person_id == row.person_id)
+            .values(name_key=unicodedata.normalize("NFC", whole.casefold()))
+        )
+    op.create_index("ix_person_brand_id_name_key", "person", ["brand_id", "name_key", "member_id"])
+
+    op.create_index("ix_erasure_brand_id_erased_at", "erasure", ["brand_id", "erased_at"])
+    standing = sa.text("voided_at IS NULL")
+    op.create_index(
+        "ix_sale_standing",
+        "sale",
+        ["brand_id", "occurred_at"],
+        sqlite_where=standing,
+        postgresql_where=standing,
+    )
+    op.create_index("ix_redemption_brand_id_occurred_at", "redemption", ["brand_id", "occurred_at"])
+    op.create_index("ix_coupon_brand_id_issued_at", "coupon", ["brand_id", "issued_at"])
+    op.create_table(
+        "reason",
+        sa.Column("member_id", Text(), nullable=False),
+        sa.Column("source", Text(), nullable=False),
+        sa.Column("key", Text(), nullable=False),
+        sa.Column("brand_id", Text(), nullable=False),
+        sa.Column("words", Text(), nullable=False),
+        sa.Column("staff_id", Text(), nullable=True),
+        sa.Column("at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("member_id", "source", "key", name=op.f("pk_reason")),
         sqlite_strict=True,
     )
