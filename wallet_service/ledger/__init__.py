@@ -2,7 +2,16 @@
 
 from wallet_service.ledger.balances import Balance
 from wallet_service.ledger.balances import of_member as balances_of
-from wallet_service.ledger.entry import Account, Entry, EntryKind, Event, Line, gained, spent
+from wallet_service.ledger.entry import (
+    Account,
+    Entry,
+    EntryKind,
+    Event,
+    Line,
+    adjusted,
+    gained,
+    spent,
+)
 from wallet_service.ledger.errors import NotEnough
 from wallet_service.ledger.post import post
 from wallet_service.ledger.reverse import lines_of, reverse
@@ -16,6 +25,7 @@ __all__ = [
     "Event",
     "Line",
     "NotEnough",
+    "adjusted",
     "balances_of",
     "gained",
     "lines_of",

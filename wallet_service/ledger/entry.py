@@ -90,6 +90,16 @@ def spent(unit: str, amount: int, *, why: Phrase) -> tuple[Line, Line]:
     )
 
 
+def adjusted(unit: str, amount: int, *, funder: str, why: Phrase) -> tuple[Line, Line]:
+    """The two lines of an adjustment, up or down; what goes down was never gained."""
+    if amount > 0:
+        return gained(unit, amount, funder=funder, why=why)
+    return (
+        Line(unit=unit, account=Account.AVAILABLE, amount=amount, why=why),
+        Line(unit=unit, account=Account.ISSUED, amount=-amount),
+    )
+
+
 def reversed_lines(lines: Sequence[Line], *, why: Phrase) -> tuple[Line, ...]:
     """Lines that undo `lines`, on the same accounts."""
     return tuple(

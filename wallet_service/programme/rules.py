@@ -13,6 +13,7 @@ class Purchase:
 
     amount: int = 0
     stamps: int = 0
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,8 @@ def earn(rules: Ruleset, purchase: Purchase) -> tuple[Earned, ...]:
     gained = [each for rule in rules.earn if (each := _by_rule(rules, rule, purchase))]
     if purchase.stamps and "stamps" in rules.units:
         why = phrases("a stamp at the counter", "{n} stamps at the counter", purchase.stamps)
+        if purchase.by_hand:
+            why = phrases("a stamp by hand", "{n} stamps by hand", purchase.stamps)
         gained.append(Earned(unit="stamps", amount=purchase.stamps, why=why))
     gained.sort(key=lambda each: rules.units.index(each.unit))  # type: ignore[arg-type]
     return tuple(

@@ -123,7 +123,7 @@ def _purchase(version: Version, what: Sale | StampsTold) -> Purchase:
         return Purchase(amount=what.amount)
     if "stamps" not in version.rules.units:
         raise NoStamps(phrase("This programme has no stamps."))
-    return Purchase(stamps=what.count)
+    return Purchase(stamps=what.count, by_hand=what.by_hand)
 
 
 def _use_coupons(

@@ -82,6 +82,16 @@ def after_undo(standing: Standing) -> Phrase:
     return phrase("Corrected: {rest}", rest=_count(standing))
 
 
+def after_adjustment(standing: Standing, unit: str, *, brought: int) -> Phrase:
+    """What a correction by hand did to the card."""
+    if brought:
+        return phrase("Corrected: {rest}", rest=state(standing))
+    if unit == "stamps":
+        return after_undo(standing)
+    amount = unit_amount(unit, standing.balances[unit].available)
+    return phrase("Corrected: {rest}", rest=phrase("{amount}.", amount=amount))
+
+
 def unlike(said: Phrase, before: Mapping[str, str] | None, standing: Standing) -> Phrase:
     """`said`, or the count with one more figure when the pass says just that already."""
     if before is None or not any(before.get(tag) == text for tag, text in said.in_all().items()):

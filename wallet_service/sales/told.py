@@ -53,13 +53,17 @@ class Sale:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StampsTold:
-    """Stamps as a cashier gives them, where there is no till that knows the amount."""
+    """Stamps as a cashier gives them, where there is no till that knows the amount.
+
+    `by_hand`: somebody in the office does, and says why (`by_hand`).
+    """
 
     event_id: str
     count: int = 1
     code: str | None = None
     member_id: str | None = None
     occurred_at: datetime | None = None
+    by_hand: bool = False
 
     def canonical(self, counter: Counter) -> Mapping[str, Any]:
         """What makes two tellings the same."""
