@@ -96,13 +96,14 @@ async function lighten() {
   light.setAttribute("aria-pressed", torch);
 }
 
-// The decoder, and the loop that shows it one picture after another while somebody could see them.
+// The decoder, and the loop that shows it one picture after another.
 function decode() {
   const worker = new Worker(words.decoder, { type: "module" });
   let answered;
-  const ask = (picture, tryHarder) => new Promise((answer) => {
+  const ask = (size, tryHarder) => seeing() && new Promise((answer) => {
     answered = answer;
-    worker.postMessage({ picture, tryHarder }, [picture.data.buffer]);
+    const shot = picture(size);
+    worker.postMessage({ picture: shot, tryHarder }, [shot.data.buffer]);
   });
   const broken = () => {
     worker.terminate();
@@ -113,11 +114,9 @@ function decode() {
   let round = 0;
   const look = async () => {
     if (decoder !== worker) return;
-    if (stream && !document.hidden && video.clientWidth && video.readyState > 1) {
-      let texts = await ask(picture(0), true);
-      if (!texts.length) texts = await ask(picture(1), ++round % 2 === 0);
-      seen(texts);
-    }
+    let texts = await ask(0, true);
+    if (texts?.length === 0) texts = await ask(1, ++round % 2 === 0);
+    if (texts && seeing()) seen(texts);
     setTimeout(look, PAUSE_MS);
   };
   worker.onerror = broken;
@@ -128,6 +127,9 @@ function decode() {
   };
   return worker;
 }
+
+// While nobody could see the picture, nothing is looked for in it.
+const seeing = () => stream && !document.hidden && video.clientWidth && video.readyState > 1 && video.videoWidth;
 
 const sheets = SIDES.map(() => document.createElement("canvas").getContext("2d", { willReadFrequently: true }));
 

@@ -14,6 +14,6 @@ prepareZXingModule({ overrides: { locateFile: () => WASM }, fireImmediately: tru
 );
 
 onmessage = async ({ data: { picture, tryHarder } }) => {
-  const found = await readBarcodes(picture, { ...WANTED, tryHarder });
+  const found = await readBarcodes(picture, { ...WANTED, tryHarder }).catch(() => []); // one bad picture
   postMessage({ texts: found.map(({ text }) => text) });
 };

@@ -14,7 +14,9 @@ async function turn(url, wanted, byItself) {
   try {
     const answer = await fetch(url, { ...wanted, signal });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (!page.querySelector(".camera") || made(page) !== made(document)) return byItself();
+    if (!page.querySelector(".camera") || made(page) !== made(document)) {
+      return answer.redirected ? location.assign(answer.url) : byItself();
+    }
     await dress(page);
     if (signal.aborted) return;
     // What a press was answered with, and no page of its own, cannot be loaded again.

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from camera_film import film
 from playwright.sync_api import Browser, BrowserType, Page, expect
+from stories import until
 
 pytestmark = pytest.mark.browser
 
@@ -31,13 +32,14 @@ def at_a_till(
     """Sanna at a till in a Chromium of its own, which must have nothing to complain of."""
     browsers: list[Browser] = []
 
-    def open_till(*flags: str, root: str = "", **context: object) -> Page:
+    def open_till(*flags: str, root: str = "", script: str = "", **context: object) -> Page:
         args = {**browser_type_launch_args}
         args["args"] = [*args["args"], *flags]
         browsers.append(browser_type.launch(**args))
         page = browsers[-1].new_page(**context)
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.add_init_script(script)
         page.goto(f"{root or served.wallet.config.base_url}/till")
         page.get_by_role("textbox").fill(served.pairing_code())
         page.get_by_role("button").click()
@@ -161,6 +163,57 @@ def test_a_camera_that_is_not_allowed_says_how_to_allow_it_and_starts_when_it_is
     expect(page.get_by_text("The camera is not allowed here.")).to_be_visible()
     page.context.grant_permissions(["camera"])
     expect(camera(page)).to_be_visible()
+
+
+def test_a_camera_that_another_app_has_is_said_to_be_busy(at_a_till: Open):
+    page = at_a_till(
+        PRETEND,
+        ALLOWED,
+        script="""
+            const ours = navigator.mediaDevices, open = ours.getUserMedia.bind(ours);
+            let times = 0;
+            ours.getUserMedia = (wanted) => times++
+                ? open(wanted)
+                : Promise.reject(new DOMException("taken", "NotReadableError"));
+        """,
+    )
+    expect(page.get_by_text("Another app may be using it")).to_be_visible()
+    page.get_by_role("button", name="Start the camera").click()
+    expect(camera(page)).to_be_visible()
+
+
+def test_another_camera_is_chosen_and_remembered(at_a_till: Open):
+    page = at_a_till(f"{PRETEND}=device-count=2", ALLOWED)
+    page.get_by_role("button", name="Other camera").click()
+    shows_camera(page, 2)
+    page.reload()
+    shows_camera(page, 2)
+    page.get_by_role("button", name="Other camera").click()
+    shows_camera(page, 1)
+
+
+def shows_camera(page: Page, number: int) -> None:
+    label = "document.querySelector('video').srcObject?.getVideoTracks()[0].label ?? ''"
+    until(lambda: f"device_{number - 1}" in page.evaluate(label))
+
+
+def test_a_light_is_switched_on_where_the_camera_has_one(at_a_till: Open):
+    page = at_a_till(
+        PRETEND,
+        ALLOWED,
+        script="""
+            const track = MediaStreamTrack.prototype;
+            track.getCapabilities = () => ({ torch: true });
+            track.applyConstraints = async (wanted) => { window.lit = wanted.advanced[0].torch; };
+        """,
+    )
+    light = page.get_by_role("button", name="Torch")
+    light.click()
+    expect(light).to_have_attribute("aria-pressed", "true")
+    assert page.evaluate("window.lit") is True
+    light.click()
+    expect(light).to_have_attribute("aria-pressed", "false")
+    assert page.evaluate("window.lit") is False
 
 
 def test_without_https_it_says_that_the_camera_needs_it(served, at_a_till: Open, complaints):

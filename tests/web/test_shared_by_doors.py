@@ -129,6 +129,15 @@ def test_an_asset_lives_at_its_content_and_is_kept_for_ever(app: Flask):
     assert client.get("/assets/0123456789ab/tokens.css").status_code == 404
 
 
+def test_style_sheets_go_out_without_the_words_that_are_for_us(app: Flask):
+    with app.test_request_context():
+        address = assets.address("till.css")
+    sent = app.test_client().get(address).text
+    assert "/*" not in sent
+    assert "*/" not in sent
+    assert sent.startswith(".till {")
+
+
 def test_files_of_others_live_at_their_version_and_are_named_by_ours(app: Flask):
     client = app.test_client()
     with app.test_request_context():

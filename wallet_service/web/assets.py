@@ -7,6 +7,7 @@ scripts of ours may then name them: `../v/inter-5.3.0/inter-latin.woff2`.
 import gzip
 import hashlib
 import mimetypes
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -32,6 +33,8 @@ _TYPES = {
 _WORTH_ZIPPING = (
     "text/css", "text/javascript", "image/svg+xml", "application/manifest+json", "application/wasm"
 )  # fmt: skip
+
+_COMMENT = re.compile(rb"/\*.*?\*/\s*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +98,8 @@ def _files() -> list[Path]:
 def _read(path: Path, _changed: int) -> Asset:
     # Keyed by the time of change, so that an edited template shows without a restart.
     content = path.read_bytes()
+    if path.suffix == ".css":
+        content = _COMMENT.sub(b"", content)  # a fifth of a style sheet is words for us
     mimetype = _TYPES.get(
         path.suffix, mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     )
