@@ -79,7 +79,9 @@ def known(connection: Connection, account: Account) -> tuple[str, ...]:
 
 def email_key(email: str) -> str:
     """What makes two addresses the same: case, outer spaces and how an ä is put together."""
-    return unicodedata.normalize("NFC", email.strip().casefold())
+    # What no address holds must not trouble the database, either.
+    plain = email.replace("\0", "").encode("utf-8", "replace").decode()
+    return unicodedata.normalize("NFC", plain.strip().casefold())
 
 
 def _one(connection: Connection, mine: sa.ColumnElement[bool]) -> Account | None:

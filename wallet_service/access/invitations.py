@@ -157,7 +157,7 @@ def _join(connection: Connection, invitation: Invitation, account: Account) -> N
         connection,
         person.brand_id,
         Actor(kind="staff", id=person.staff_id, name=person.name),
-        phrase("{name} took up the invitation", name=person.name),
+        phrase("{who} took up the invitation"),
         what="staff.joined",
         subject=person.staff_id,
     )

@@ -23,7 +23,7 @@ def turn_codes_on(
 
 def new_spare_codes(connection: Connection, keyring: Keyring, account: Account) -> list[str]:
     """Ten spare codes, shown this once; those before are dead."""
-    say = phrase("{name} took new spare codes")
+    say = phrase("{who} took new spare codes")
     tell_brands(connection, account, say, what="account.spare_codes")
     return second_factor.spare_codes(connection, keyring, account.account_id)
 

@@ -143,7 +143,7 @@ def register(
     tell_brands(
         connection,
         account,
-        phrase("{name} added the passkey “{passkey}”", passkey=kept.name),
+        phrase("{who} added the passkey “{passkey}”", passkey=kept.name),
         what="account.passkey_added",
     )
     return kept
@@ -231,7 +231,7 @@ def remove(connection: Connection, account: Account, credential_id: str) -> Pass
     tell_brands(
         connection,
         account,
-        phrase("{name} removed the passkey “{passkey}”", passkey=mine[0].name),
+        phrase("{who} removed the passkey “{passkey}”", passkey=mine[0].name),
         what="account.passkey_removed",
     )
     return mine[0]

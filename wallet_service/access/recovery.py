@@ -95,9 +95,9 @@ def finish(connection: Connection, keyring: Keyring, token: str, *, password_has
     tell_brands(
         connection,
         recovery.account,
-        phrase("{name} chose a new password by a link, without the second factor and passkeys")
+        phrase("{who} chose a new password by a link, without the second factor and passkeys")
         if recovery.whole
-        else phrase("{name} chose a new password by a link"),
+        else phrase("{who} chose a new password by a link"),
         what="account.recovered",
     )
     return recovery.account

@@ -63,7 +63,7 @@ def turn_on(connection: Connection, keyring: Keyring, account: Account, code: st
         .values(totp_confirmed_at=clock.now(), totp_last_step=step)
     )
     tell_brands(
-        connection, account, phrase("{name} turned codes at sign-in on"), what="account.codes_on"
+        connection, account, phrase("{who} turned codes at sign-in on"), what="account.codes_on"
     )
     return spare_codes(connection, keyring, account.account_id)
 
@@ -72,7 +72,7 @@ def turn_off(connection: Connection, keyring: Keyring, account: Account) -> None
     """Ask for codes no more."""
     remove(connection, keyring, account.account_id)
     tell_brands(
-        connection, account, phrase("{name} turned codes at sign-in off"), what="account.codes_off"
+        connection, account, phrase("{who} turned codes at sign-in off"), what="account.codes_off"
     )
 
 

@@ -150,6 +150,6 @@ def _change(connection: Connection, account: Account, session: Session, new_hash
     challenges.end_all(connection, _CODE, account.account_id)
     sessions.end_all(connection, account.account_id, but=session.session_id)
     tell_brands(
-        connection, account, phrase("{name} chose a new password"), what="account.password_changed"
+        connection, account, phrase("{who} chose a new password"), what="account.password_changed"
     )
     return sessions.prove(connection, session)

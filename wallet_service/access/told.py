@@ -1,7 +1,5 @@
 """What somebody changes about their own account, told to each brand that they work for."""
 
-from dataclasses import replace
-
 from sqlalchemy import Connection
 
 from wallet_service import audit
@@ -12,13 +10,13 @@ from wallet_service.language import Phrase
 
 
 def tell_brands(connection: Connection, account: Account, say: Phrase, *, what: str) -> None:
-    """A line in the audit log of each; `{name}` in it is how the person is called there."""
+    """A line in the audit log of each; `{who}` in it is how the person is called there."""
     for work in staff.of_account(connection, account.account_id):
         audit.write(
             connection,
             work.brand_id,
             Actor(kind="staff", id=work.staff_id, name=work.name),
-            replace(say, parts={**say.parts, "name": work.name}),
+            say,
             what=what,
             subject=work.staff_id,
         )

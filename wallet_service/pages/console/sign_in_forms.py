@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, SelectChoice, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Regexp
 
 from wallet_service.access.passkeys import ANSWER_LENGTH_MAX, NAME_LENGTH_MAX
 from wallet_service.access.sign_in import EMAIL_LENGTH_MAX
@@ -13,6 +13,11 @@ from wallet_service.web.language import said
 PERSONS_NAME_MAX = 60
 
 _filled = InputRequired(_("Please fill this in."))
+
+
+_plain = Regexp(
+    r"[^\x00-\x1f\x7f]*\Z", message=_("There is a character in it that cannot be shown.")
+)
 
 
 def _at_most(length: int) -> Length:
@@ -55,7 +60,7 @@ class PasskeyForm(Form):
 class NewPasskeyForm(PasskeyForm):
     """A passkey that was made, and what to call it."""
 
-    name = StringField(_("What to call it"), [_at_most(NAME_LENGTH_MAX)])
+    name = StringField(_("What to call it"), [_plain, _at_most(NAME_LENGTH_MAX)])
 
 
 class _Chosen(Form):
@@ -82,13 +87,13 @@ class ChangePasswordForm(_Chosen):
 class JoinForm(_Chosen):
     """An invitation taken up by somebody new."""
 
-    name = StringField(_("Your name"), [_filled, _at_most(PERSONS_NAME_MAX)])
+    name = StringField(_("Your name"), [_filled, _plain, _at_most(PERSONS_NAME_MAX)])
 
 
 class AccountForm(Form):
     """What somebody is called, and the language of their pages."""
 
-    name = StringField(_("Your name"), [_filled, _at_most(PERSONS_NAME_MAX)])
+    name = StringField(_("Your name"), [_filled, _plain, _at_most(PERSONS_NAME_MAX)])
     language = SelectField(
         _("Language"),
         choices=[
