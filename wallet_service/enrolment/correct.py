@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from wallet_service import members
+from wallet_service import audit, members
+from wallet_service.audit import Actor
 from wallet_service.enrolment.enrol import MemberExists
 from wallet_service.language import phrase
 from wallet_service.members import consents, people, tables
@@ -31,9 +32,18 @@ class Changes(TypedDict, total=False):
 
 
 def correct(
-    connection: Connection, brand_id: str, member_id: str, changes: Changes, source: str
+    connection: Connection,
+    brand_id: str,
+    member_id: str,
+    changes: Changes,
+    source: str,
+    *,
+    actor: Actor | None = None,
 ) -> None:
-    """Change a member's first person. Raises LookupError, or MemberExists for a taken address."""
+    """Change a member's first person. Raises LookupError, or MemberExists for a taken address.
+
+    With an `actor` it is told in the audit log, by the member's id and without what it was.
+    """
     members.lock(connection, member_id)
     view = members.read(connection, brand_id, member_id)
     _require_free(connection, brand_id, member_id, changes)
@@ -56,6 +66,9 @@ def correct(
         )
     if changes.keys() - _BESIDE_THE_PERSON:
         outbox.changed(connection, member_id)
+    if actor is not None and changes:
+        say = phrase("{who} corrected a member's details")
+        audit.write(connection, brand_id, actor, say, what="member.corrected", subject=member_id)
 
 
 def _write(connection: Connection, person: Person, changes: Changes) -> None:

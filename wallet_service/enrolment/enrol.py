@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from wallet_service import brands, clock, ids
+from wallet_service import audit, brands, clock, ids
+from wallet_service.audit import Actor
 from wallet_service.errors import Refusal
 from wallet_service.language import LANGUAGES, phrase
 from wallet_service.members import codes, consents, people, tables
@@ -59,11 +60,18 @@ class MemberExists(Refusal):
 
 
 def enrol(
-    connection: Connection, brand_id: str, new: NewMember, source: str, issuing: Issuing
+    connection: Connection,
+    brand_id: str,
+    new: NewMember,
+    source: str,
+    issuing: Issuing,
+    *,
+    actor: Actor | None = None,
 ) -> Enrolled:
     """Enrol a member in the brand's programme. Raises MemberExists.
 
-    A known `external_id` gives that member, unchanged: a CRM may send its list twice.
+    With an `actor` it is told in the audit log, by the member's id alone. A known `external_id`
+    gives that member, unchanged: a CRM may send its list twice.
     """
     brand = brands.get(connection, brand_id)
     if known := _by_external_id(connection, brand_id, new.external_id):
@@ -133,6 +141,9 @@ def enrol(
         pass_type_identifier=issuing.pass_type_identifier,
         key_id=issuing.key_id,
     )
+    if actor is not None:
+        say = phrase("{who} added a member")
+        audit.write(connection, brand_id, actor, say, what="member.added", subject=member_id)
     return Enrolled(member_id=member_id, person_id=person_id, code=code, is_new=True)
 
 

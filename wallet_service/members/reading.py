@@ -55,26 +55,28 @@ def search(
     if after is not None:
         wanted = wanted.where(tables.member.c.member_id > after)
     if query:
-        wanted = wanted.where(tables.member.c.member_id.in_(_matching(brand_id, query)))
+        wanted = wanted.where(tables.member.c.member_id.in_(matching(brand_id, query)))
     found = connection.execute(wanted.order_by(tables.member.c.member_id).limit(limit + 1)).all()
     members = tuple(_view(connection, Member(**row._mapping)) for row in found[:limit])
     return members, members[-1].member.member_id if len(found) > limit else None
 
 
-def _matching(brand_id: str, query: str) -> sa.Select[tuple[str]]:
+def matching(brand_id: str, query: str) -> sa.Select[str]:
+    """The ids of members by a part of a name, an address, a number, or a whole card code."""
     code = codes.normalise(query)
     if code is not None:
         return sa.select(tables.card_code.c.member_id).where(
             tables.card_code.c.code == code, tables.card_code.c.brand_id == brand_id
         )
     person = tables.person.c
-    name = person.given_name + " " + person.family_name
+    typed = query.strip()
+    words = people.name_key(typed, "").split() or [""]
     return sa.select(person.member_id).where(
         person.brand_id == brand_id,
         sa.or_(
-            name.icontains(query.strip(), autoescape=True),
+            sa.and_(*(person.name_key.contains(each, autoescape=True) for each in words)),
             person.email_key.contains(people.email_key(query), autoescape=True),
-            person.phone.contains(query.strip(), autoescape=True),
+            person.phone.contains(typed, autoescape=True),
         ),
     )
 
