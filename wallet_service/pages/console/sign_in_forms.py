@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, SelectChoice, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Regexp
+from wtforms.validators import InputRequired, Length, Regexp, ValidationError
 
 from wallet_service.access.passkeys import ANSWER_LENGTH_MAX, NAME_LENGTH_MAX
 from wallet_service.access.sign_in import EMAIL_LENGTH_MAX
@@ -71,7 +71,7 @@ class _Chosen(Form):
 
     def validate_again(self, field: PasswordField) -> None:
         if field.data != self.password.data:
-            raise ValueError(_("The two are not the same. Type the password once more."))
+            raise ValidationError(_("The two are not the same. Type the password once more."))
 
 
 class RecoveryForm(_Chosen):
