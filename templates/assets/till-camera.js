@@ -143,7 +143,7 @@ function picture(size) {
 }
 
 // A card is read once, and again only after it was away: it may still lie there for a long time.
-let before = JSON.parse(sessionStorage.getItem("till-read") ?? "{}"), away = 0, looked = 0;
+let before = JSON.parse(sessionStorage.getItem("till-read") ?? "{}"), away = 0, looked = 0, leaving = false;
 
 function seen(texts) {
   const now = Date.now();
@@ -156,11 +156,12 @@ function seen(texts) {
   if (code) {
     before = { code, at: now };
     away = 0;
+    leaving = true;
     sessionStorage.setItem("till-read", JSON.stringify(before));
     navigator.vibrate?.(40);
     hint("read", "good");
   } else if (fresh.length) hint("strange", "warn");
-  else if (texts.length && document.querySelector(".ready")) hint("again");
+  else if (texts.length && !leaving && document.querySelector(".ready")) hint("again");
 }
 
 // The till knows its own codes.
@@ -185,6 +186,7 @@ document.addEventListener("click", ({ target }) => {
   start();
 });
 document.addEventListener("till:page", () => {
+  leaving = false;
   say();
   if (stream) video.play().catch(() => {}); // it was moved, and moved again
 });
