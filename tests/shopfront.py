@@ -181,5 +181,6 @@ def on_a_port(database: Database, certs: Path, design: Design) -> Iterator[Shop]
     try:
         yield shop
     finally:
-        server.close()
+        # Closed by its own thread: closed by ours, it may just be waiting for what is gone.
+        server.trigger.pull_trigger(server.close)
         thread.join()
