@@ -181,7 +181,7 @@ def the_first(connection: Connection) -> Brand | None:
 
 
 def slug_of(name: str) -> str:
-    """A name as part of an address: ASCII letters in lower case, digits, hyphens; a letter first."""
+    """A name as part of an address: a to z, digits and hyphens, a letter first."""
     plain = unicodedata.normalize("NFKD", name.casefold().translate(_NO_PARTS))
     ascii_only = plain.encode("ascii", "ignore").decode()
     slug = re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")[:40].strip("-")

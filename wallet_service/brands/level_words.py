@@ -171,3 +171,13 @@ def _ROWS() -> tuple[tuple[Phrase, Phrase, Callable[[Level], Phrase]], ...]:  # 
             lambda level: lasting(level.sign_ins_kept),
         ),
     )  # fmt: skip
+
+
+def in_a_line(level: Level) -> Phrase:
+    """A level by its name and the two things that people notice."""
+    return phrase(
+        "Level {level}: a second factor is {factor}; signed out when untouched for {idle}.",
+        level=levels.name_of(level.name),
+        factor=phrase("needed") if level.second_factor else phrase("each person's own choice"),
+        idle=lasting(level.session_idle),
+    )

@@ -47,6 +47,14 @@ class Staff:
         """Whether this person works at a location."""
         return roles.reaches(self.locations, location_id)
 
+    def reaches(self, other: "Staff") -> bool:
+        """Whether this person may change the other: their role, and all of their places."""
+        is_granted = other.role in roles.GRANTS[self.role]
+        everywhere = not self.locations
+        return is_granted and (
+            everywhere or (bool(other.locations) and other.locations <= self.locations)
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PinCheck:

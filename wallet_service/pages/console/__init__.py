@@ -10,6 +10,15 @@ from wallet_service.pages.console import (
     invitation,
     kit,
     prove,
+    settings,
+    settings_audit,
+    settings_brand,
+    settings_keys,
+    settings_locations,
+    settings_person,
+    settings_security,
+    settings_staff,
+    settings_tills,
     sign_in,
 )
 from wallet_service.web import doors
@@ -23,6 +32,15 @@ PAGES: tuple[Blueprint, ...] = (
     account_codes.bp,
     account_passkeys.bp,
     kit.bp,
+    settings.bp,
+    settings_brand.bp,
+    settings_locations.bp,
+    settings_staff.bp,
+    settings_person.bp,
+    settings_tills.bp,
+    settings_keys.bp,
+    settings_security.bp,
+    settings_audit.bp,
 )
 
 

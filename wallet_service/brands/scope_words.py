@@ -1,0 +1,29 @@
+"""What each scope of an API key opens, in words."""
+
+from collections.abc import Collection
+
+from wallet_service.language import Phrase, phrase
+
+# Those that open something today come first; the others are kept for what is to come.
+_WORDS: dict[str, Phrase] = {
+    "members": phrase("Read, add, change and erase members; read a card by its code"),
+    "members:read": phrase("Read members; read a card by its code"),
+    "sales": phrase("Record sales and stamps; read a card by its code"),
+    "sales:read": phrase("Read a card by its code"),
+    "coupons": phrase("Look at coupons and use them"),
+    "coupons:read": phrase("Look at coupons"),
+}
+
+
+def offered() -> tuple[tuple[str, Phrase], ...]:
+    """The scopes that open something today, each in words."""
+    return tuple(_WORDS.items())
+
+
+def said(scopes: Collection[str]) -> tuple[Phrase | str, ...]:
+    """What a key with these scopes opens; a scope that opens nothing yet by its name."""
+    return tuple(
+        _WORDS.get(scope, scope)
+        for scope in sorted(scopes)
+        if scope.removesuffix(":read") == scope or scope.removesuffix(":read") not in scopes
+    )
