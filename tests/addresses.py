@@ -3,15 +3,19 @@
 Whoever adds a route with a new name in it says here what a shop has of that kind.
 """
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import sqlalchemy as sa
 from shopfront import Shop
 from werkzeug.routing import Rule
 
-from wallet_service import ids
+from wallet_service import clock, ids
+from wallet_service.access import accounts, invitations, recovery, sessions, tables
 from wallet_service.audit import COMMAND
-from wallet_service.brands import api_keys, designs, locations
+from wallet_service.brands import api_keys, designs, locations, staff
+from wallet_service.brands.roles import Role
 from wallet_service.phones import issued
 from wallet_service.sales import Counter, StampsTold, stamp
 
@@ -32,10 +36,8 @@ class Belongings:
 
     def value(self, name: str, rule: str = "") -> str:
         """What stands for `name` in the addresses of a rule."""
-        if name == "code" and "/coupons/" in rule:
-            name = "coupon_code"
-        if name == "name" and rule.startswith("/assets/"):
-            return "look.css"
+        for part, other in _ELSEWHERE.get(name, {}).items():
+            name = other if part in rule else name
         if name not in self._found:
             assert name in _HAS, f"tests/addresses.py does not know what <{name}> of {rule} is"
             self._found[name] = _HAS[name](self.shop)
@@ -88,6 +90,59 @@ def _serial(shop: Shop) -> str:
     return found.serial_number
 
 
+def _invitation(shop: Shop) -> str:
+    with shop.wallet.database.write() as connection:
+        person = staff.add(
+            connection,
+            shop.wallet.keyring,
+            shop.brand.brand_id,
+            f"Invited {ids.random_text(4)}",
+            role=Role.MARKETER,
+            actor=COMMAND,
+        )
+        return invitations.invite(connection, shop.brand, person, f"{ids.new_id()}@rosa.example")
+
+
+def _recovery(shop: Shop) -> str:
+    person = shop.colleague(Role.MARKETER)
+    with shop.wallet.database.write() as connection:
+        account = accounts.get(connection, str(person.account_id))
+        assert account is not None
+        return recovery.begin(connection, account)
+
+
+def _session(shop: Shop) -> str:
+    shop.signed_in(Role.MARKETER)
+    person = shop.colleague(Role.MARKETER)
+    with shop.wallet.database.read() as connection:
+        return sessions.of_account(connection, str(person.account_id))[0].session_id
+
+
+def _passkey(shop: Shop) -> str:
+    person = shop.colleague(Role.MARKETER)
+    credential_id = secrets.token_hex(16)
+    with shop.wallet.database.write() as connection:
+        connection.execute(
+            sa.insert(tables.passkey).values(
+                account_id=person.account_id,
+                credential_id=credential_id,
+                public_key=b"",
+                sign_count=0,
+                transports=[],
+                name="Anna’s phone",
+                created_at=clock.now(),
+            )
+        )
+    return credential_id
+
+
+# The same name, said of something else in some addresses.
+_ELSEWHERE = {
+    "code": {"/coupons/": "coupon_code"},
+    "name": {"/assets/": "asset"},
+    "token": {"/invitation/": "invitation", "/recovery/": "recovery"},
+}
+
 _HAS: dict[str, Callable[[Shop], str]] = {
     "slug": lambda shop: shop.brand.slug,
     "member_id": lambda shop: shop.aino.member_id,
@@ -101,6 +156,11 @@ _HAS: dict[str, Callable[[Shop], str]] = {
     "token": lambda shop: shop.link().removeprefix("/c/"),
     "content_hash": _design,
     "name": lambda shop: "brand.css",
+    "asset": lambda shop: "look.css",
+    "invitation": _invitation,
+    "recovery": _recovery,
+    "session_id": _session,
+    "credential_id": _passkey,
     "sale_id": lambda shop: f"sale-of-{shop.brand.slug}",
     # A phone's
     "device": lambda shop: "0123456789abcdef0123456789abcdef",

@@ -5,7 +5,14 @@ In English alone, as the code is.
 
 from flask import Blueprint, render_template
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired
 
 from passes import barcode
@@ -31,7 +38,9 @@ class _Form(FlaskForm):  # type: ignore[misc]
     phone = StringField("Telephone")
     zone = SelectField("Time zone", choices=["Europe/Helsinki", "Europe/Stockholm"])
     reason = TextAreaField("Reason", [DataRequired()])
-    role = RadioField("Role", choices=[("cashier", "Cashier"), ("manager", "Manager")])
+    role = RadioField(
+        "Role", choices=[SelectChoice("cashier", "Cashier"), SelectChoice("manager", "Manager")]
+    )
     offers = BooleanField("Offers by e-mail")
 
 
