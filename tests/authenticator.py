@@ -11,6 +11,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, encode_cbor
 
 _PRESENT, _VERIFIED, _MADE = 0x01, 0x04, 0x40
@@ -23,7 +24,7 @@ class Authenticator:
     origin: str
     verifies: bool = True
     count: int = 0
-    key: ec.EllipticCurvePrivateKey = field(
+    key: ec.EllipticCurvePrivateKey | Ed25519PrivateKey = field(
         default_factory=lambda: ec.generate_private_key(ec.SECP256R1())
     )
     credential_id: bytes = field(default_factory=lambda: secrets.token_bytes(32))
@@ -33,6 +34,7 @@ class Authenticator:
         """The answer to what `passkeys.ask_to_register` asked."""
         asked = json.loads(options) | lies
         self.handle = base64url_to_bytes(asked["user"]["id"])
+        assert isinstance(self.key, ec.EllipticCurvePrivateKey)
         numbers = self.key.public_key().public_numbers()
         public = {1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32), -3: numbers.y.to_bytes(32)}
         seen = self._seen(asked["rp"]["id"], _MADE)
@@ -50,10 +52,15 @@ class Authenticator:
         self.count += 1
         seen = self._seen(asked["rpId"])
         said = self._said("webauthn.get", asked["challenge"])
-        signed = self.key.sign(seen + hashlib.sha256(said).digest(), ec.ECDSA(hashes.SHA256()))
+        signed = self._sign(seen + hashlib.sha256(said).digest())
         return self._answer(
             clientDataJSON=said, authenticatorData=seen, signature=signed, userHandle=self.handle
         )
+
+    def _sign(self, what: bytes) -> bytes:
+        if isinstance(self.key, Ed25519PrivateKey):  # what Chromium's own device makes
+            return self.key.sign(what)
+        return self.key.sign(what, ec.ECDSA(hashes.SHA256()))
 
     def _seen(self, party: str, more: int = 0) -> bytes:
         flags = _PRESENT | (_VERIFIED if self.verifies else 0) | more

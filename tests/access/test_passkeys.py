@@ -7,6 +7,7 @@ from types import ModuleType
 import pytest
 import sqlalchemy as sa
 from authenticator import Authenticator
+from cryptography.hazmat.primitives.asymmetric import ec
 from factories import a_colleague
 
 from wallet_service import audit
@@ -286,5 +287,6 @@ def test_only_public_keys_are_kept(
 ) -> None:
     with database.read() as connection:
         row = connection.execute(sa.select(tables.passkey)).one()
+    assert isinstance(phone.key, ec.EllipticCurvePrivateKey)
     secret = phone.key.private_numbers().private_value.to_bytes(32)
     assert secret not in row.public_key
