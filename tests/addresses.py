@@ -160,6 +160,7 @@ _HAS: dict[str, Callable[[Shop], str]] = {
     "invitation": _invitation,
     "recovery": _recovery,
     "session_id": _session,
+    "level": lambda shop: "chain",
     "credential_id": _passkey,
     "sale_id": lambda shop: f"sale-of-{shop.brand.slug}",
     # A phone's
