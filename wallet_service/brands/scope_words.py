@@ -20,10 +20,11 @@ def offered() -> tuple[tuple[str, Phrase], ...]:
     return tuple(_WORDS.items())
 
 
-def said(scopes: Collection[str]) -> tuple[Phrase | str, ...]:
-    """What a key with these scopes opens; a scope that opens nothing yet by its name."""
-    return tuple(
-        _WORDS.get(scope, scope)
-        for scope in sorted(scopes)
-        if scope.removesuffix(":read") == scope or scope.removesuffix(":read") not in scopes
-    )
+def said(scopes: Collection[str]) -> tuple[Phrase, ...]:
+    """What a key with these scopes opens; what opens nothing yet stands together at the end."""
+    wide = [scope for scope in scopes if scope.removesuffix(":read") not in set(scopes) - {scope}]
+    now = [words for scope, words in _WORDS.items() if scope in wide]
+    later = sorted(set(wide) - set(_WORDS))
+    if later:
+        now.append(phrase("Kept for what is to come: {scopes}", scopes=", ".join(later)))
+    return tuple(now)

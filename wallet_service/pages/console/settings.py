@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from wallet_service import audit, clock
 from wallet_service.brands import Location, api_keys, level_words, locations, staff, tills
 from wallet_service.brands.roles import Intention
+from wallet_service.brands.tills import Standing
 from wallet_service.language import moment
 from wallet_service.pages import when
 from wallet_service.pages.console import frame
@@ -115,22 +116,27 @@ def _locations(connection: Connection, visit: frame.Visit) -> str:
 def _staff(connection: Connection, visit: frame.Visit) -> str:
     people = staff.of(connection, visit.brand.brand_id)
     stuck = staff.locked(connection, visit.brand.brand_id)
-    words = _listed(each.name for each in people)
+    words = [_listed(each.name for each in people)]
     if stuck:
-        names = ", ".join(each.name for each in people if each.staff_id in stuck)
-        words += " " + _("Locked out: %(names)s.", names=names)
-    return words
+        names = _listed(each.name for each in people if each.staff_id in stuck)
+        words.append(_("Locked out: %(names)s", names=names))
+    return " ".join(words)
 
 
 def _tills(connection: Connection, visit: frame.Visit) -> str:
     there = tills.standing(connection, visit.brand.brand_id)
     if not there:
         return _("None yet. A till is a phone, a tablet or a computer at the counter.")
-    unpaired = [each.till.name for each in there if each.paired_at is None]
-    words = _listed(each.till.name for each in there)
-    if unpaired:
-        words += " " + _("Not paired yet: %(names)s.", names=", ".join(unpaired))
-    return words
+    shops = {each.location_id: each.name for each in locations(connection, visit.brand.brand_id)}
+
+    def named(each: Standing) -> str:
+        where = shops.get(each.till.location_id, "")
+        return f"{each.till.name} ({where})" if len(shops) > 1 else each.till.name
+
+    words = [_listed(named(each) for each in there)]
+    if unpaired := [named(each) for each in there if each.paired_at is None]:
+        words.append(_("Not paired yet: %(names)s", names=_listed(unpaired)))
+    return " ".join(words)
 
 
 def _keys(connection: Connection, visit: frame.Visit) -> str:
@@ -152,7 +158,9 @@ def _audit(connection: Connection, visit: frame.Visit) -> str:
 
 
 def _listed(names: Iterable[str]) -> str:
-    return ", ".join(names) + "."
+    there = list(names)
+    # Shops are called "Kielo, Kallio": a comma between two of them would hide where one ends.
+    return ("; " if any("," in each for each in there) else ", ").join(there) + "."
 
 
 def today() -> date:

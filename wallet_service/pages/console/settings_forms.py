@@ -1,6 +1,7 @@
 """The forms of the settings."""
 
-from datetime import date
+import re
+from datetime import date, time
 
 from flask_babel import lazy_gettext as _
 from wtforms import (
@@ -8,13 +9,11 @@ from wtforms import (
     FieldList,
     FormField,
     HiddenField,
-    PasswordField,
     RadioField,
     SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
-    TimeField,
 )
 from wtforms import Form as Part
 from wtforms.validators import InputRequired, Length, Optional
@@ -29,7 +28,7 @@ SPECIAL_BLANK = 3
 SPOKEN = {"en": "English", "fi": "Suomi", "sv": "Svenska"}
 
 _filled = InputRequired(_("Please fill this in."))
-_TIMES = ["%H:%M", "%H:%M:%S"]
+_CLOCK = re.compile(r"([01]?\d|2[0-3])(?:[:.]?([0-5]\d))?|24(?:[:.]?00)?")
 
 
 def _at_most(length: int) -> Length:
@@ -63,9 +62,27 @@ class BrandForm(Refusable):
     time_zone = StringField(_("Time zone"), [_filled, _at_most(60)])
 
 
+class ClockField(StringField):  # type: ignore[misc]
+    """A time of day as people write it: 10, 10.30 or 10:30. (A browser's own field speaks of AM
+    and PM to whoever has an English one.)"""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = valuelist[0].strip() if valuelist else ""
+        found = _CLOCK.fullmatch(typed)
+        if typed and not found:
+            self.data = None
+            raise ValueError(_("A time of day is written as 10:30."))
+        self.data = time(int(found[1] or 0), int(found[2] or 0)) if found else None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])[:8]
+        return f"{self.data:%H:%M}" if self.data else ""
+
+
 class _DayPart(Part):  # type: ignore[misc]  # it has no types
-    opens = TimeField(validators=[Optional()], format=_TIMES)
-    closes = TimeField(validators=[Optional()], format=_TIMES)
+    opens = ClockField()
+    closes = ClockField()
 
     def hours(self, where: object) -> Hours | None:
         return hours_of(self.opens.data, self.closes.data, where=where)
@@ -131,14 +148,15 @@ class NewStaffForm(StaffForm):
     """Somebody new, with the way they come in."""
 
     email = StringField(_("E-mail to sign in with"), [_at_most(254)])
-    pin = PasswordField(_("PIN for the till"), [_at_most(16)])
+    # Not a password's field: whoever gives a PIN reads it out.
+    pin = StringField(_("PIN for the till"), [_at_most(16)])
     once = HiddenField(validators=[_filled, _at_most(40)])
 
 
 class PinForm(Refusable):
     """Another PIN."""
 
-    pin = PasswordField(_("New PIN"), [_filled, _at_most(16)])
+    pin = StringField(_("New PIN"), [_filled, _at_most(16)])
 
 
 class InviteForm(Refusable):

@@ -103,7 +103,7 @@ def _found(key_id: str) -> ApiKey:
 
 def _opens(key: ApiKey) -> list[str]:
     """What a key opens, in words."""
-    return [each if isinstance(each, str) else said(each) for each in scope_words.said(key.scopes)]
+    return [said(each) for each in scope_words.said(key.scopes)]
 
 
 def _places() -> Callable[[ApiKey], str]:
