@@ -1,5 +1,6 @@
 """A member's coming and going: enrol, correct, erase. Each is one transaction."""
 
+from wallet_service.enrolment.add import add
 from wallet_service.enrolment.correct import Changes, correct
 from wallet_service.enrolment.enrol import Enrolled, Issuing, MemberExists, NewMember, enrol
 from wallet_service.enrolment.erase import erase
@@ -10,6 +11,7 @@ __all__ = [
     "Issuing",
     "MemberExists",
     "NewMember",
+    "add",
     "correct",
     "enrol",
     "erase",

@@ -132,7 +132,7 @@ def enrol(
         connection, member_id, person_id, new.consents, wording=programme.wording, source=source
     )
     welcome = phrase("Welcome to {brand}. Show this when you pay.", brand=brand.name)
-    news.tell(connection, member_id, welcome.in_all())
+    news.tell(connection, member_id, welcome)
     issued.issue(
         connection,
         member_id=member_id,

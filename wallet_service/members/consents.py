@@ -1,6 +1,8 @@
 """Consents: a yes or a no, to a channel and a purpose, in a wording, from a source, at a time."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -10,6 +12,17 @@ from wallet_service.members import tables
 
 CHANNELS = ("pass", "email", "sms", "web_push")
 MARKETING = "marketing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One yes or no: by which channel, to which wording, told by whom, and when."""
+
+    channel: str
+    granted: bool
+    wording: str
+    source: str
+    at: datetime
 
 
 def record(
@@ -63,3 +76,18 @@ def of(connection: Connection, member_id: str, person_id: str) -> dict[str, bool
         .order_by(tables.consent.c.number)
     )
     return dict.fromkeys(CHANNELS, False) | {row.channel: row.granted for row in rows}
+
+
+def history(connection: Connection, member_id: str, person_id: str) -> tuple[Answer, ...]:
+    """What was answered for marketing, by whom and when, the newest first."""
+    consent = tables.consent.c
+    rows = connection.execute(
+        sa.select(consent.channel, consent.granted, consent.wording, consent.source, consent.at)
+        .where(
+            consent.member_id == member_id,
+            consent.person_id == person_id,
+            consent.purpose == MARKETING,
+        )
+        .order_by(consent.at.desc(), consent.number.desc())
+    )
+    return tuple(Answer(**row._mapping) for row in rows)

@@ -6,7 +6,7 @@ Opening one changes nothing; a mail scanner may open it a hundred times.
 
 import hmac
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 import sqlalchemy as sa
@@ -101,6 +101,16 @@ def lost_key(connection: Connection, keyring: Keyring) -> str | None:
         .where(tables.person.c.key_id.not_in(sorted(keyring.ids)))
         .limit(1)
     ).scalar()
+
+
+def expires_at(connection: Connection, member_id: str, person_id: str) -> datetime:
+    """Until when the invitation at hand opens."""
+    ends: datetime = connection.execute(
+        sa.select(tables.person.c.invitation_expires_at).where(
+            tables.person.c.member_id == member_id, tables.person.c.person_id == person_id
+        )
+    ).scalar_one()
+    return ends
 
 
 def revoke_invitation(connection: Connection, member_id: str, person_id: str) -> None:
