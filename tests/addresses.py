@@ -12,10 +12,11 @@ from shopfront import Shop
 from werkzeug.routing import Rule
 
 from wallet_service import clock, ids
-from wallet_service.access import accounts, invitations, recovery, sessions, tables
-from wallet_service.audit import COMMAND
+from wallet_service.access import accounts, approvals, invitations, recovery, sessions, tables
+from wallet_service.audit import COMMAND, Actor
 from wallet_service.brands import api_keys, designs, locations, staff
-from wallet_service.brands.roles import Role
+from wallet_service.brands.roles import Intention, Role
+from wallet_service.language import phrase
 from wallet_service.phones import issued
 from wallet_service.sales import Counter, StampsTold, stamp
 
@@ -136,6 +137,21 @@ def _passkey(shop: Shop) -> str:
     return credential_id
 
 
+def _approval(shop: Shop) -> str:
+    with shop.wallet.database.write() as connection:
+        asked = approvals.ask(
+            connection,
+            shop.brand.brand_id,
+            approval_id=ids.new_id(),
+            intention=Intention.MEMBERS_ERASE,
+            subject=shop.aino.member_id,
+            facts={"kind": "erasure"},
+            say=phrase("Erase a member"),
+            actor=Actor(kind="staff", id=shop.sanna.staff_id, name=shop.sanna.name),
+        )
+    return asked.approval_id
+
+
 # The same name, said of something else in some addresses.
 _ELSEWHERE = {
     "code": {"/coupons/": "coupon_code"},
@@ -159,6 +175,7 @@ _HAS: dict[str, Callable[[Shop], str]] = {
     "asset": lambda shop: "look.css",
     "invitation": _invitation,
     "recovery": _recovery,
+    "approval_id": _approval,
     "session_id": _session,
     "level": lambda shop: "chain",
     "credential_id": _passkey,

@@ -158,9 +158,10 @@ def sideways(page: Page) -> list[str]:
             """() => {
               const root = document.documentElement;
               if (root.scrollWidth <= root.clientWidth) return null;
-              const right = (each) => each.getBoundingClientRect().right;
+              const reaches = (each) => each.getBoundingClientRect().left
+                + Math.max(each.scrollWidth, each.getBoundingClientRect().width);
               return [...document.body.querySelectorAll('*')]
-                .filter((each) => right(each) > root.clientWidth + 1)
+                .filter((each) => reaches(each) > root.clientWidth + 1)
                 .slice(-3).map((each) => `${each.localName}.${each.className}`);
             }"""
         )

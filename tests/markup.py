@@ -137,7 +137,7 @@ def faults(html: str) -> list[str]:
             found.append(f"a button that needs script: {said}")
         if node.tag == "form" and node["method"].lower() == "post":
             found += [] if "csrf_token" in names(page, node) else [f"no csrf_token: {said}"]
-        if node.tag == "form" and not any(_sends(page, node, b) for b in page.all("button")):
+        if node.tag == "form" and not hidden and not _is_sent(page, node):
             found.append(f"a form without a button: {said}")
     return found
 
@@ -154,5 +154,11 @@ def _works(page: Element, button: Element) -> bool:
     return form is not None and button["type"] in ("", "submit")
 
 
-def _sends(page: Element, form: Element, button: Element) -> bool:
-    return button["type"] in ("", "submit") and form_of(page, button) is form
+def _is_sent(page: Element, form: Element) -> bool:
+    buttons = [each for each in page.all("button") if form_of(page, each) is form]
+    if any(each["type"] in ("", "submit") for each in buttons):
+        return True
+    # One line to type in is sent by Enter, in every browser; a search needs no more than that.
+    fields = [each for each in page.all("input") if form_of(page, each) is form]
+    typed = [each for each in fields if each["type"] != "hidden"]
+    return form["method"].lower() != "post" and len(typed) == 1 and typed[0]["type"] == "search"

@@ -7,14 +7,22 @@ A new page is one line here. `who` opens it (nobody, a till with somebody at it,
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from addresses import Belongings
 from agents import ANDROID, COMPUTER, INSTAGRAM, IPHONE
+from anna import PASSWORD, CodesApp, codes_on, with_password
+from factories import KEYRING
 from playwright.sync_api import Page
 from shopfront import Shop
 from window import Window
 
+from wallet_service import enrolment, ids
+from wallet_service.access import accounts, second_factor
+from wallet_service.audit import COMMAND
+from wallet_service.brands import staff
 from wallet_service.brands.roles import Role
 
 Comes = Callable[[Shop, Window], str]
+Then = Callable[[Page, Shop], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,9 +34,9 @@ class Place:
 
     name: str
     endpoint: str
-    who: Role | str = ""
+    who: Role | str | Callable[[Shop], Window] = ""
     comes: Comes | None = None
-    then: Callable[[Page], None] | None = None
+    then: Then | None = None
     agent: str = COMPUTER
     status: int = 200
     script: bool = False
@@ -84,27 +92,91 @@ def used_coupon(shop: Shop, window: Window) -> str:
     return slip
 
 
-def ended_card(shop: Shop, window: Window) -> str:
-    from wallet_service import enrolment
+def _uninvited(shop: Shop) -> str:
+    name = f"Lumi {ids.random_text(4)}"
+    with shop.wallet.database.write() as connection:
+        made = staff.add(
+            connection, KEYRING, shop.brand.brand_id, name, role=Role.MARKETER, actor=COMMAND
+        )
+    return made.staff_id
 
+
+def ended_card(shop: Shop, window: Window) -> str:
     member = shop.newcomer("Ilona")
-    shop.wallet.database.run(enrolment.erase, shop.brand.brand_id, member.member_id)
+    shop.wallet.database.run(enrolment.erase, shop.brand.brand_id, member.member_id, actor=COMMAND)
     return f"/till/card/{member.code}"
+
+
+# ---- whose browser it is -------------------------------------------------------------------------
+
+
+def long_ago(shop: Shop) -> Window:
+    """Somebody who showed the password long ago, and has one to show."""
+    with_password(shop, Role.OWNER, "Pihla")
+    return shop.as_(Role.OWNER, "Pihla", proved=False)
+
+
+def with_codes(shop: Shop) -> Window:
+    """Somebody whose codes are on, and who has shown only the password yet."""
+    account = with_password(shop, Role.MARKETER, f"Kaisa{ids.random_text(4)}")
+    shop.wallet.database.run(codes_on, account)
+    window = shop.window()
+    window.open("/console")
+    window.press("Sign in", email=account.email, password=PASSWORD)
+    return window
+
+
+def whose_codes_are_on(shop: Shop) -> Window:
+    account = with_password(shop, Role.MARKETER, "Tuuli")
+    if not account.has_second_factor:
+        shop.wallet.database.run(codes_on, account)
+    return shop.as_(Role.MARKETER, "Tuuli", factors="password+code")
+
+
+def without_a_shop(shop: Shop) -> Window:
+    """Somebody who may sign in, and works nowhere any more."""
+    window = shop.as_(Role.MARKETER, f"Eero{ids.random_text(4)}")
+    with shop.wallet.database.write() as connection:
+        left = max(staff.of(connection, shop.brand.brand_id), key=lambda each: each.staff_id)
+        staff.end(connection, left, actor=COMMAND)
+    return window
 
 
 # ---- doing something there ----------------------------------------------------------------------
 
 
-def send(**fields: str) -> Callable[[Page], None]:
+def send(**fields: str) -> Then:
     """Fill fields in by their names, and send their form."""
 
-    def then(page: Page) -> None:
+    def then(page: Page, _shop: Shop) -> None:
         for name, value in fields.items():
-            page.locator(f"[name={name}]").fill(value)
-        page.locator(f"form:has([name={name}]) button:not([type=button])").first.click()
+            page.locator(f"main [name={name}]").first.fill(value)
+        form = f"main form:has([name={next(iter(fields))}])"
+        page.locator(f"{form} button:not([type=button])").first.click()
         page.wait_for_load_state()
 
     return then
+
+
+def press(*buttons: str) -> Then:
+    """Press these buttons, one after the other."""
+
+    def then(page: Page, _shop: Shop) -> None:
+        for words in buttons:
+            page.get_by_role("button", name=words, exact=True).click()
+            page.wait_for_load_state()
+
+    return then
+
+
+def turn_codes_on(page: Page, shop: Shop) -> None:
+    """Type what the app shows that has read this page."""
+    person = shop.colleague(Role.AGENCY)
+    with shop.wallet.database.write() as connection:
+        account = accounts.get(connection, str(person.account_id))
+        assert account is not None
+        secret = second_factor.secret(connection, KEYRING, account, "Wallet service")
+    send(code=CodesApp(secret.uri).code())(page, shop)
 
 
 # ---- the pages ----------------------------------------------------------------------------------
@@ -183,13 +255,176 @@ TILL = [
     Place(name="till-last", endpoint="till_counter.last", who="till"),
 ]
 
+SIGN_IN = [
+    Place(name="sign-in", endpoint="sign_in.here"),
+    Place(
+        name="sign-in-wrong",
+        endpoint="sign_in.with_password",
+        comes=at("/console"),
+        then=send(email="anna@kielo.example", password="not this one"),
+        status=422,
+    ),
+    Place(name="sign-in-code", endpoint="sign_in.ask_code", who=with_codes),
+    Place(
+        name="sign-in-code-wrong",
+        endpoint="sign_in.with_code",
+        who=with_codes,
+        comes=at("/console/sign-in/code"),
+        then=send(code="000000"),
+        status=422,
+    ),
+    Place(name="no-shop", endpoint="sign_in.here", who=without_a_shop),
+    Place(name="invitation", endpoint="invitation.opened"),
+    Place(
+        name="invitation-weak",
+        endpoint="invitation.join",
+        comes=lambda shop, _: f"/console/invitation/{Belongings(shop).value('invitation')}",
+        then=send(name="Lumi", password="kielo", again="kielo"),
+        status=422,
+    ),
+    Place(
+        name="invitation-dead",
+        endpoint="invitation.opened",
+        comes=at("/console/invitation/unknown"),
+        status=404,
+    ),
+    Place(name="recovery", endpoint="invitation.lost"),
+    Place(name="prove", endpoint="prove.ask", who=long_ago),
+    Place(
+        name="prove-wrong",
+        endpoint="prove.with_password",
+        who=long_ago,
+        comes=at("/console/prove"),
+        then=send(password="not this one"),
+        status=422,
+    ),
+    Place(name="account", endpoint="account.here", who=Role.MARKETER),
+    Place(name="account-password", endpoint="account.ask_password", who=Role.MARKETER),
+    Place(name="account-passkeys", endpoint="account_passkeys.here", who=Role.MARKETER),
+    Place(name="account-codes", endpoint="account_codes.here", who=Role.MARKETER),
+    Place(name="account-codes-on", endpoint="account_codes.here", who=whose_codes_are_on),
+    Place(
+        name="account-spare-codes",
+        endpoint="account_codes.turn_on",
+        who=Role.AGENCY,
+        comes=at("/console/account/second-factor"),
+        then=turn_codes_on,
+    ),
+]
+
+SETTINGS = [
+    Place(name="settings", endpoint="settings.here", who=Role.OWNER),
+    Place(name="settings-marketer", endpoint="settings.here", who=Role.MARKETER),
+    Place(name="settings-brand", endpoint="settings_brand.here", who=Role.OWNER),
+    Place(name="settings-brand-read", endpoint="settings_brand.here", who=Role.AGENCY),
+    Place(
+        name="settings-brand-wrong",
+        endpoint="settings_brand.change",
+        who=Role.OWNER,
+        comes=at("{root}/settings/brand"),
+        then=send(name='Kielo "the florist"'),
+        status=422,
+    ),
+    Place(name="locations", endpoint="settings_locations.here", who=Role.MANAGER),
+    Place(name="locations-one", endpoint="settings_locations.one", who=Role.MANAGER),
+    Place(name="locations-new", endpoint="settings_locations.ask", who=Role.MANAGER),
+    Place(name="staff", endpoint="settings_staff.here", who=Role.OWNER),
+    Place(name="staff-new", endpoint="settings_staff.ask", who=Role.OWNER),
+    Place(
+        name="staff-new-wrong",
+        endpoint="settings_staff.add",
+        who=Role.OWNER,
+        comes=at("{root}/settings/staff/new"),
+        then=send(name="Sanna", pin="1"),
+        status=422,
+    ),
+    Place(name="staff-roles", endpoint="settings_staff.what_roles_may", who=Role.MANAGER),
+    Place(name="staff-one", endpoint="settings_person.here", who=Role.OWNER),
+    Place(
+        name="staff-link",
+        endpoint="settings_person.invite",
+        who=Role.OWNER,
+        comes=lambda shop, _: f"{shop.root}/settings/staff/{_uninvited(shop)}",
+        then=send(email="lumi@rosa.example"),
+    ),
+    Place(name="tills", endpoint="settings_tills.here", who=Role.OWNER),
+    Place(name="tills-new", endpoint="settings_tills.ask", who=Role.OWNER),
+    Place(name="tills-one", endpoint="settings_tills.one", who=Role.OWNER),
+    Place(
+        name="tills-pair",
+        endpoint="settings_tills.pair",
+        who=Role.OWNER,
+        comes=lambda shop, _: f"{shop.root}/settings/tills/{shop.till.till_id}",
+        then=press("Show a code"),
+    ),
+    Place(name="keys", endpoint="settings_keys.here", who=Role.OWNER),
+    Place(name="keys-new", endpoint="settings_keys.ask", who=Role.OWNER),
+    Place(name="keys-one", endpoint="settings_keys.one", who=Role.OWNER),
+    Place(
+        name="keys-secret",
+        endpoint="settings_keys.create",
+        who=Role.OWNER,
+        comes=at("{root}/settings/keys/new"),
+        then=lambda page, shop: send(name=f"Web shop {ids.random_text(4)}")(page, shop),
+    ),
+    Place(name="security", endpoint="settings_security.here", who=Role.OWNER),
+    Place(name="security-choose", endpoint="settings_security.ask", who=Role.OWNER),
+    Place(name="audit", endpoint="settings_audit.here", who=Role.OWNER),
+]
+
+SHOP = [
+    Place(name="console-home", endpoint="console_home.here", who=Role.OWNER),
+    Place(name="console-home-marketer", endpoint="console_home.here", who=Role.MARKETER),
+    Place(name="console-home-cashier", endpoint="console_home.here", who=Role.CASHIER),
+    Place(name="console-home-agency", endpoint="console_home.here", who=Role.AGENCY),
+    Place(name="members", endpoint="console_members.here", who=Role.MARKETER),
+    Place(
+        name="members-none-found",
+        endpoint="console_members.here",
+        who=Role.MARKETER,
+        comes=at("{root}/members?q=nobody-of-this-name"),
+    ),
+    Place(name="members-new", endpoint="console_members_new.ask", who=Role.MARKETER),
+    Place(
+        name="members-new-wrong",
+        endpoint="console_members_new.add",
+        who=Role.MARKETER,
+        comes=at("{root}/members/new"),
+        then=send(given_name="Ilona", phone="not a number"),
+        status=422,
+    ),
+    Place(name="member", endpoint="console_member.here", who=Role.OWNER),
+    Place(name="member-marketer", endpoint="console_member.here", who=Role.MARKETER),
+    Place(name="member-details", endpoint="console_member_details.ask", who=Role.MARKETER),
+    Place(name="member-erase", endpoint="console_member_erase.ask", who=Role.OWNER),
+    Place(name="member-link", endpoint="console_member_link.here", who=Role.MARKETER),
+    Place(name="member-print", endpoint="console_member_link.on_paper", who=Role.MARKETER),
+    Place(name="member-waiting", endpoint="console_approvals.here", who=Role.OWNER),
+    Place(name="search", endpoint="console_search.here", who=Role.MARKETER),
+    Place(
+        name="search-found",
+        endpoint="console_search.here",
+        who=Role.OWNER,
+        comes=at("{root}/search?q=sa"),
+    ),
+    Place(name="design", endpoint="console_design.here", who=Role.AGENCY),
+]
+
 OTHERS = [
     Place(name="home", endpoint="home.home"),
     Place(name="nothing-here", endpoint="", comes=at("/nowhere"), status=404),
     Place(name="phones-none", endpoint="phones.show", script=True),
+    Place(name="kit", endpoint="kit.kit", who=Role.OWNER, script=True),
+    Place(
+        name="not-yours",
+        endpoint="settings_keys.here",
+        who=Role.MARKETER,
+        comes=at("{root}/settings/keys"),
+        status=403,
+    ),
 ]
 
-PLACES = [*MEMBERS, *TILL, *OTHERS]
+PLACES = [*MEMBERS, *TILL, *SIGN_IN, *SETTINGS, *SHOP, *OTHERS]
 
 # What a browser gets that is no page.
 NO_PAGE = {
@@ -202,4 +437,5 @@ NO_PAGE = {
     "phones.events",
     "phones.picture",
     "public.design_file",
+    "sign_in.begin",
 }

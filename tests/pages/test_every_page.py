@@ -45,6 +45,8 @@ def opened_by(place: Place, shop: Shop) -> Window:
     """The script-less browser of whoever opens a place."""
     if isinstance(place.who, Role):
         return shop.as_(place.who)
+    if not isinstance(place.who, str):
+        return place.who(shop)
     window = shop.window()
     if place.who in ("paired", "till"):
         window.open("/till")
@@ -70,7 +72,7 @@ def come(place: Place, shop: Shop, browser: Browser) -> tuple[Watched, str]:
     at.keep(window.cookies())
     at.goto(path)
     if place.then is not None:
-        place.then(at.page)
+        place.then(at.page, shop)
     return at, path
 
 
