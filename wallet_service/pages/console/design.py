@@ -85,7 +85,7 @@ def _card(rules: Ruleset, tag: str, have: int) -> Card:
     is_full = bool(of) and have == of and reward is not None
     news = in_words(reward.earned, tag, own) if is_full and reward else ""
     return Card(
-        code="LP10000000000000",
+        code="LP1" + 12 * "0",
         language=tag,
         holder=_NAMES[tag],
         programme=rules.title.say(tag),

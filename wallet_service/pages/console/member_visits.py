@@ -16,13 +16,11 @@ from wallet_service.web.language import gettext as _
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitShown:
-    """One line: `what` happened, `moved` on the card, `why` by the rules, `reason` by hand."""
+    """One event: `what` it was, `told` with what it did and why, and the `reason` by hand."""
 
     at: datetime
     what: str
-    moved: tuple[str, ...]
-    why: str
-    extra: tuple[str, ...]
+    told: str
     where: str
     reason: str
     is_undone: bool
@@ -34,12 +32,7 @@ def shown(visit: Visit, names: Names) -> VisitShown:
     return VisitShown(
         at=visit.at,
         what=what(visit),
-        moved=tuple(_moved(each) for each in visit.moved),
-        why=_why(visit),
-        extra=(
-            *(_("brought: %(name)s", name=each.say(chosen())) for each in visit.brought),
-            *(_("used: %(name)s", name=each.say(chosen())) for each in visit.used),
-        ),
+        told=_told(visit),
         where=_where(visit, names),
         reason=visit.reason,
         is_undone=visit.is_undone,
@@ -60,9 +53,16 @@ def what(visit: Visit) -> str:
     return _("Stamped by hand") if visit.source == SOURCE else _("Stamped")
 
 
-def _why(visit: Visit) -> str:
-    reasons = [said(each.why) for each in visit.moved if each.why is not None]
-    return "; ".join(dict.fromkeys(reasons))
+def _told(visit: Visit) -> str:
+    """What it did: by the rules' own words where they say it, else by its figures."""
+    if visit.kind == visits.SALE:
+        did = [said(each.why) if each.why else _moved(each) for each in visit.moved]
+    else:
+        did = [_moved(each) for each in visit.moved]
+        did += [said(each.why) for each in visit.moved if each.why is not None]
+    did += [_("brought: %(name)s", name=each.say(chosen())) for each in visit.brought]
+    did += [_("used: %(name)s", name=each.say(chosen())) for each in visit.used]
+    return ", ".join(dict.fromkeys(did))
 
 
 def _where(visit: Visit, names: Names) -> str:
