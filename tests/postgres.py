@@ -44,6 +44,14 @@ class Server:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
         return name, self.url(name)
 
+    def empty(self) -> tuple[str, str]:
+        """A new database without tables: its name and its address."""
+        self._count += 1
+        name = f"t{os.getpid()}_{self._count}"
+        with self._admin() as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return name, self.url(name)
+
     def drop(self, name: str) -> None:
         """Remove a copy, whoever is still connected to it."""
         with self._admin() as connection:

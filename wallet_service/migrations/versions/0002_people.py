@@ -27,7 +27,8 @@ def _brands() -> None:
         "brand", *(sa.column(n) for n in ("brand_id", "name", "slug", "security_level"))
     )
     connection = op.get_bind()
-    taken: set[str] = set()
+    # Addresses of the console that belong to no brand are taken from the first.
+    taken = {"sign-in", "sign-out", "account", "invitation", "prove", "kit", "brands"}
     for row in connection.execute(sa.select(brand).order_by(brand.c.brand_id)).all():
         slug = _slug(row.name, taken)
         connection.execute(
@@ -49,7 +50,8 @@ def _brands() -> None:
 
 def _slug(name: str, taken: set[str]) -> str:
     plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
-    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-") or "shop"
+    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-")
+    words = words if words[:1].isalpha() else f"shop-{words}".rstrip("-")
     slug, number = words, 1
     while slug in taken:
         number += 1
