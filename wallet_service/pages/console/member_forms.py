@@ -9,6 +9,7 @@ from wtforms import (
     EmailField,
     HiddenField,
     IntegerField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -27,7 +28,9 @@ from wallet_service.sales.by_hand import Correct, GiveStamps, TakeBack
 from wallet_service.web.language import chosen
 
 _filled = InputRequired(_("Please fill this in."))
-_LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
+_LANGUAGES = [
+    SelectChoice("fi", "Suomi"), SelectChoice("sv", "Svenska"), SelectChoice("en", "English")
+]  # fmt: skip
 
 
 def _name(_form: object, field: StringField) -> None:
@@ -65,13 +68,14 @@ class DetailsForm(Refusable):
     def ask_for(self, rules: Ruleset) -> None:
         """Ask only for consents that the programme has a wording for."""
         self.consents.choices = [
-            (channel, rules.consent_wording(channel, chosen())) for channel in rules.consents
+            SelectChoice(channel, rules.consent_wording(channel, chosen()))
+            for channel in rules.consents
         ]
 
     @property
     def said_yes(self) -> Mapping[str, bool]:
         """What the member answers, by every channel that was asked for."""
-        return {channel: channel in (self.consents.data or []) for channel, _ in self._asked()}
+        return {each.value: each.value in (self.consents.data or []) for each in self._asked()}
 
     def as_changes(self) -> Changes:
         """The whole form, as a correction."""
@@ -86,7 +90,7 @@ class DetailsForm(Refusable):
         }
         return changes
 
-    def _asked(self) -> list[tuple[str, str]]:
+    def _asked(self) -> list[SelectChoice]:
         return list(self.consents.choices or [])
 
 
@@ -128,13 +132,16 @@ class BalanceForm(_WithReason):
     """A balance that is wrong."""
 
     unit = SelectField(_("What"))
-    way = SelectField(_("Which way"), choices=[("up", _("add")), ("down", _("take off"))])
+    way = SelectField(
+        _("Which way"),
+        choices=[SelectChoice("up", _("add")), SelectChoice("down", _("take off"))],
+    )
     amount = IntegerField(_("How many"), [InputRequired(_("Say how many."))])
 
     def ask_for(self, rules: Ruleset) -> None:
         """Only what the programme counts."""
         names = {"stamps": _("stamps"), "points": _("points")}
-        self.unit.choices = [(unit, names[unit]) for unit in rules.units]
+        self.unit.choices = [SelectChoice(unit, names[unit]) for unit in rules.units]
 
     def wish(self, member_id: str) -> Correct:
         sign = -1 if self.way.data == "down" else 1
