@@ -38,6 +38,8 @@ class Card:
 
     `news` is the one sentence that a phone speaks aloud when it changes; `earlier_news` are those
     before it, the newest first. A fact that is None or empty is left off the pass, the code too.
+    `foreign` are the shop's words on it that are in another language than the card's, each with
+    its language: a page has them spoken right, a pass has no means to.
     """
 
     code: str
@@ -53,3 +55,4 @@ class Card:
     coupons: tuple[CardCoupon, ...] = ()
     expires_at: datetime | None = None
     voided: bool = False
+    foreign: tuple[tuple[str, str], ...] = ()

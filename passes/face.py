@@ -5,6 +5,7 @@ A page makes one from a card and a design; a practice phone makes one from the p
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from passes.code import caption
 if TYPE_CHECKING:
     from passes.card import Card
     from passes.design import Design
+    from passes.plan import Plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,8 @@ class Face:
     """Secondary and auxiliary fields: a store card shows them in one row."""
     back: tuple[Line, ...] = ()
     voided: bool = False
+    foreign: tuple[tuple[str, str], ...] = ()
+    """Words in another language than the face's, each with its own."""
 
 
 def of(card: Card, design: Design, design_url: str) -> Face:
@@ -92,4 +96,21 @@ def of(card: Card, design: Design, design_url: str) -> Face:
         row=lines((*groups["secondary"], *groups["auxiliary"])),
         back=lines(groups["back"]),
         voided=card.voided,
+        foreign=(*card.foreign, *_foreign(card, plan)),
     )
+
+
+def _foreign(card: Card, plan: Plan) -> Iterator[tuple[str, str]]:
+    """The design's own words that stand on this card in another language than the card's."""
+    for key in sorted({key for words in plan.texts.values() for key in words}):
+        spoken = plan.spoken_in(key, card.language)
+        if spoken == card.language:
+            continue
+        words = plan.text(key, card.language) or ""
+        if key == "until":
+            for coupon in card.coupons:
+                yield facts.of_coupon(coupon, plan, card.language)["coupon_until"] or "", spoken
+        elif key == "picture":
+            yield facts.fill(words, facts.of_card(card, plan)) or "", spoken
+        else:
+            yield words, spoken

@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from passes import barcode, face, widths
+from passes import barcode, face, speech, widths
 from passes.face import Face, Line
 
 if TYPE_CHECKING:
@@ -62,9 +62,9 @@ def draw_front(shown: Face) -> Markup:
         shown.description,
         _picture(shown.logo),
         Markup("<b>{}</b>").format(shown.logo_text) if shown.logo_text else "",
-        _list(shown.header, _header_sizes(shown)),
+        _list(shown.header, _header_sizes(shown), shown.foreign),
         _strip(shown),
-        _list(shown.row, _row_sizes(shown.row)),
+        _list(shown.row, _row_sizes(shown.row), shown.foreign),
         _code(shown),
     )
 
@@ -80,7 +80,7 @@ def draw_back(shown: Face) -> Markup:
         shown.organisation,
         Markup("").join(
             Markup('<div data-field="{}">{}<dd>{}</dd></div>').format(
-                line.key, _label(line), _back_value(line)
+                line.key, _label(line, shown.foreign), _back_value(line, shown.foreign)
             )
             for line in shown.back
         ),
@@ -93,25 +93,25 @@ def draw_banner(icon: str | None, organisation: str, sentence: str, when: str) -
     ).format(_picture(icon), when, organisation, sentence)
 
 
-def _list(lines: Sequence[Line], sizes: Sequence[str]) -> Markup:
+def _list(lines: Sequence[Line], sizes: Sequence[str], foreign: speech.Foreign) -> Markup:
     if not lines:
         return Markup("")
     return Markup("<dl>{}</dl>").format(
         Markup("").join(
             Markup('<div data-field="{}">{}<dd{}>{}</dd></div>').format(
                 line.key,
-                _label(line),
+                _label(line, foreign),
                 Markup(' class="{}"').format(size) if size else "",
-                line.value,
+                speech.marked(line.value, foreign),
             )
             for line, size in zip(lines, sizes, strict=True)
         )
     )
 
 
-def _label(line: Line) -> Markup:
+def _label(line: Line, foreign: speech.Foreign) -> Markup:
     # A list needs its term also where the design gives no label.
-    return Markup("<dt>{}</dt>").format(line.label)
+    return Markup("<dt>{}</dt>").format(speech.marked(line.label, foreign))
 
 
 def _strip(shown: Face) -> Markup:
@@ -119,7 +119,8 @@ def _strip(shown: Face) -> Markup:
         return Markup("")
     room = [widths.fit([line.value], _PRIMARY_SIZES, _INNER)[0] for line in shown.primary]
     return Markup('<div class="strip">{}{}</div>').format(
-        _picture(shown.strip, shown.strip_words), _list(shown.primary, room)
+        _picture(shown.strip, shown.strip_words, dict(shown.foreign).get(shown.strip_words)),
+        _list(shown.primary, room, shown.foreign),
     )
 
 
@@ -132,25 +133,29 @@ def _code(shown: Face) -> Markup:
     )
 
 
-def _picture(address: str | None, words: str = "") -> Markup:
+def _picture(address: str | None, words: str = "", language: str | None = None) -> Markup:
     if address is None:
         return Markup("")
-    return Markup('<img src="{}" alt="{}">').format(address, words)
+    spoken = Markup(' lang="{}"').format(language) if language else ""
+    return Markup('<img src="{}" alt="{}"{}>').format(address, words, spoken)
 
 
-def _back_value(line: Line) -> Markup:
+def _back_value(line: Line, foreign: speech.Foreign) -> Markup:
     if line.link and line.link.startswith(("https://", "http://")):
-        return Markup('<a href="{}" rel="noreferrer">{}</a>').format(line.link, line.value)
-    return Markup("<br>").join(_detected(text, line.detect) for text in line.value.split("\n"))
+        words = speech.marked(line.value, foreign)
+        return Markup('<a href="{}" rel="noreferrer">{}</a>').format(line.link, words)
+    return Markup("<br>").join(
+        _detected(text, line.detect, foreign) for text in line.value.split("\n")
+    )
 
 
-def _detected(text: str, detect: tuple[str, ...]) -> Markup:
+def _detected(text: str, detect: tuple[str, ...], foreign: speech.Foreign) -> Markup:
     """What Wallet would make a link of, where the design lets it look: a whole line at a time."""
     if "link" in detect and _MAIL.fullmatch(text):
         return Markup('<a href="mailto:{}">{}</a>').format(text, text)
     if "phone" in detect and _PHONE.fullmatch(text):
         return Markup('<a href="tel:{}">{}</a>').format(re.sub(r"[^\d+]", "", text), text)
-    return escape(text)
+    return speech.marked(text, foreign)
 
 
 def _row_sizes(lines: Sequence[Line]) -> list[str]:

@@ -92,7 +92,9 @@ def of_coupon(coupon: CardCoupon, plan: Plan, language: str) -> dict[str, str | 
     until = None
     if coupon.until is not None:
         words = plan.text("until", language) or "{date}"
-        until = fill(words, {"date": dates.long_day(coupon.until, language)})
+        # The day stands in the design's sentence, and is written as that language writes it.
+        spoken = plan.spoken_in("until", language)
+        until = fill(words, {"date": dates.long_day(coupon.until, spoken)})
     return {
         "coupon_name": coupon.name,
         "coupon_until": until,

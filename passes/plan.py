@@ -65,9 +65,14 @@ class Plan:
     texts: Mapping[str, Mapping[str, str]] = field(repr=False)
 
     def text(self, key: str, language: str) -> str | None:
-        """The words in that language, else in the design's own."""
-        chosen = self.texts.get(language) or self.texts.get(self.language) or {}
-        return chosen.get(key) or self.texts.get(self.language, {}).get(key)
+        """The words in that language, else in the design's own, else in any there is."""
+        return self.texts.get(self.spoken_in(key, language), {}).get(key)
+
+    def spoken_in(self, key: str, language: str) -> str:
+        """The language in which `text` answers."""
+        choices = (language, self.language, *sorted(self.texts))
+        found = (each for each in choices if self.texts.get(each, {}).get(key))
+        return next(found, self.language)
 
     def localised_keys(self) -> list[str]:
         """The text keys that stand on a pass as keys, for the phone to translate."""

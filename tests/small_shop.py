@@ -23,6 +23,7 @@ from wallet_service.delivery.answers import Fate
 from wallet_service.delivery.apns import Outcome, Push
 from wallet_service.delivery.dispatch import Dispatch
 from wallet_service.keys import Keyring
+from wallet_service.language import verbatim
 from wallet_service.phones import issued, news, outbox
 from wallet_service.phones.issued import IssuedPass
 from wallet_service.phones.rendered import Rendered
@@ -131,7 +132,7 @@ class Shop:
     def issue_without_work(self, member_id: str = "m1", person_id: str = "p1") -> IssuedPass:
         def enrol(connection: Connection) -> IssuedPass:
             if not news.latest(connection, member_id, 1):
-                news.tell(connection, member_id, {"en": "Welcome"})
+                news.tell(connection, member_id, verbatim("Welcome"))
             return issued.issue(
                 connection,
                 member_id=member_id,
@@ -150,7 +151,7 @@ class Shop:
         """Something changes that can be seen."""
 
         def change(connection: Connection) -> None:
-            news.tell(connection, member_id, {"en": sentence})
+            news.tell(connection, member_id, verbatim(sentence))
             outbox.changed(connection, member_id, **how)
 
         self.database.run(change)

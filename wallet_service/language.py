@@ -3,11 +3,14 @@
 A room says what it means as a `Phrase`; whoever shows it chooses the language. English is the
 text itself, the others come from the catalogues in `translations/` (gettext, shared with the
 pages).
+
+A person reads the service's words in her language, and the shop's own words (`Words`) in her
+language where the shop wrote them, else in the brand's language, else in any that there is.
 """
 
 import gettext
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -43,18 +46,38 @@ class Day:
         return day(self.date, language)
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some words of a sentence, and the language that they are in."""
+
+    text: str
+    language: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """The shop's own words, as it gave them in each language, with `{name}` places filled."""
+    """The shop's own words, as it gave them in each language, with `{name}` places filled.
+
+    `fallback` is the brand's language, which is spoken where a person's own is missing.
+    """
 
     words: Mapping[str, str]
     parts: Mapping[str, "str | int | Phrase | Words | Money | Day"] = field(default_factory=dict)
+    fallback: str = "en"
 
     def say(self, language: str) -> str:
-        text = in_words(self.words, language)
-        filled = _fill(text, {name: _spoken(part, language) for name, part in self.parts.items()})
+        return _text(self.pieces(language))
+
+    def pieces(self, language: str) -> tuple[Piece, ...]:
+        """What is said, with the language that each part came out in."""
+        text = in_words(self.words, language, self.fallback)
+        # Whatever is put in stands in the shop's sentence, so it speaks the sentence's language.
+        pieces = _fill(text, self.parts, spoken_in(self.words, language, self.fallback))
+        if not text.startswith("{") or not pieces:
+            return pieces
         # "{left} more and the bouquet is on us." begins with a word that knows no capital.
-        return filled[:1].upper() + filled[1:] if text.startswith("{") else filled
+        first = pieces[0]
+        return (Piece(first.text[:1].upper() + first.text[1:], first.language), *pieces[1:])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,12 +95,17 @@ class Phrase:
 
     def say(self, language: str) -> str:
         """The sentence in `language` (English when the language is unknown)."""
-        catalogue = _catalogue(language if language in LANGUAGES else "en")
+        return _text(self.pieces(language))
+
+    def pieces(self, language: str) -> tuple[Piece, ...]:
+        """What is said, with the language that each part came out in."""
+        spoken = language if language in LANGUAGES else "en"
+        catalogue = _catalogue(spoken)
         if self.plural is None:
             text = catalogue.gettext(self.text)
         else:
             text = catalogue.ngettext(self.text, self.plural, self.count)
-        return _fill(text, {name: _spoken(part, language) for name, part in self.parts.items()})
+        return _fill(text, self.parts, spoken)
 
     def in_all(self) -> dict[str, str]:
         """The sentence in every language of the service."""
@@ -113,12 +141,15 @@ def verbatim(text: str) -> Phrase:
     return Phrase(text="{words}", parts={"words": text})
 
 
+def spoken_in(words: Mapping[str, str], language: str, fallback: str) -> str:
+    """The language in which `words` are read: hers, else the brand's, else any there is."""
+    choices = (language, fallback, *LANGUAGES, *words)
+    return next((choice for choice in choices if words.get(choice)), language)
+
+
 def in_words(words: Mapping[str, str], language: str, fallback: str = "en") -> str:
     """The shop's own words in `language`, or in the next best one there is."""
-    for choice in (language, fallback, *LANGUAGES):
-        if words.get(choice):
-            return words[choice]
-    return next(iter(words.values()), "")
+    return words.get(spoken_in(words, language, fallback), "")
 
 
 def money(amount: int, currency: str, language: str) -> str:
@@ -154,20 +185,48 @@ def _catalogue(language: str) -> gettext.NullTranslations:
     return gettext.translation("messages", TRANSLATIONS, [language], fallback=True)
 
 
-def _fill(text: str, parts: Mapping[str, str]) -> str:
+def _fill(
+    text: str,
+    parts: "Mapping[str, str | int | Phrase | Words | Money | Day]",
+    language: str,
+) -> tuple[Piece, ...]:
     # One pass over the text, so that nothing inside a value is ever looked at again.
-    filled, rest = [], text
+    filled: list[Piece] = []
+    rest = text
     while True:
         before, opened, after = rest.partition("{")
-        filled.append(before)
+        filled.append(Piece(before, language))
         if not opened:
-            return "".join(filled)
+            return _joined(filled)
         name, closed, rest = after.partition("}")
-        filled.append(parts[name] if closed and name in parts else "{" + name + closed)
+        if closed and name in parts:
+            filled += _spoken(parts[name], language)
+        else:
+            filled.append(Piece("{" + name + closed, language))
 
 
-def _spoken(part: "str | int | Phrase | Words | Money | Day", language: str) -> str:
-    return part.say(language) if isinstance(part, Phrase | Words | Money | Day) else str(part)
+def _joined(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    """Neighbours of one language as one piece, and none that says nothing."""
+    joined: list[Piece] = []
+    for piece in pieces:
+        if not piece.text:
+            continue
+        if joined and joined[-1].language == piece.language:
+            joined[-1] = Piece(joined[-1].text + piece.text, piece.language)
+        else:
+            joined.append(piece)
+    return tuple(joined)
+
+
+def _text(pieces: Sequence[Piece]) -> str:
+    return "".join(piece.text for piece in pieces)
+
+
+def _spoken(part: "str | int | Phrase | Words | Money | Day", language: str) -> tuple[Piece, ...]:
+    if isinstance(part, Phrase | Words):
+        return part.pieces(language)
+    said = part.say(language) if isinstance(part, Money | Day) else str(part)
+    return (Piece(said, language),)
 
 
 def _plain(part: object) -> object:
@@ -177,7 +236,7 @@ def _plain(part: object) -> object:
             return {"text": part.text, "plural": part.plural, "count": part.count, "parts": parts}
         case Words():
             parts = {name: _plain(value) for name, value in part.parts.items()}
-            return {"words": dict(part.words), "parts": parts}
+            return {"words": dict(part.words), "parts": parts, "fallback": part.fallback}
         case Money():
             return {"money": part.amount, "currency": part.currency}
         case Day():
@@ -195,8 +254,13 @@ def _revive(plain: object) -> "str | int | Phrase | Words | Money | Day":
                 count=count,
                 parts={name: _revive(value) for name, value in parts.items()},
             )
-        case {"words": dict(words), "parts": dict(parts)}:
-            return Words(words=words, parts={name: _revive(value) for name, value in parts.items()})
+        case {"words": dict(words), "parts": dict(parts), **rest}:
+            return Words(
+                words=words,
+                parts={name: _revive(value) for name, value in parts.items()},
+                # What was kept before brands had a say fell back to English.
+                fallback=str(rest.get("fallback", "en")),
+            )
         case {"money": int(amount), "currency": str(currency)}:
             return Money(amount=amount, currency=currency)
         case {"day": str(value)}:

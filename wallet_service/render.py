@@ -11,7 +11,7 @@ from wallet_service.brands import designs
 from wallet_service.coupons import coupon as coupons
 from wallet_service.credentials import Credentials
 from wallet_service.keys import Keyring
-from wallet_service.language import in_words, phrase
+from wallet_service.language import Phrase, Piece, Words, phrase
 from wallet_service.ledger import balances
 from wallet_service.members import codes, member, people
 from wallet_service.members.links import Links
@@ -32,34 +32,35 @@ def card_of(connection: Connection, links: Links, member_id: str, person_id: str
     if whose.status != "active":
         return _ended(person.language)
     programme = versions.current(connection, whose.programme_id)
-    language = person.language
+    voice = _Voice(person.language)
     told = [
-        News(at=each.at, sentence=in_words(each.words, language))
-        for each in news.latest(connection, member_id)
+        News(at=each.at, sentence=voice.read(each)) for each in news.latest(connection, member_id)
     ]
     open_coupons = coupons.of_member(connection, member_id, only_open=True)
     reward = programme.rules.card_reward
     holding = balances.of_member(connection, member_id, programme.rules.units)
     return Card(
         code=codes.of(connection, member_id).get(person_id, ""),
-        language=language,
+        language=person.language,
         holder=person.given_name,
-        programme=programme.rules.title.say(language),
+        programme=voice.say(programme.rules.title),
         stamps=_stamps(programme, holding, open_coupons),
         points=holding["points"].available if "points" in holding else None,
-        next_reward=in_words(reward.name, language) if reward else None,
+        next_reward=voice.say(programme.rules.words(reward.name)) if reward else None,
         news=told[0].sentence if told else "",
         earlier_news=tuple(told[1:]),
         coupons=tuple(
             CardCoupon(
                 code=each.code,
-                name=each.name.say(language),
+                name=voice.say(each.name),
                 until=each.last_day,
-                terms=each.terms.say(language),
+                terms=voice.say(each.terms),
             )
             for each in open_coupons
         ),
         card_link=links.card_url(connection, member_id, person_id),
+        # The last, when all is said.
+        foreign=voice.foreign,
     )
 
 
@@ -95,6 +96,32 @@ def identity(
         ),
         web_service_url=f"{base_url}/apple",
     )
+
+
+class _Voice:
+    """Says things in a person's language, and remembers what came out in another."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._foreign: dict[str, str] = {}
+
+    @property
+    def foreign(self) -> tuple[tuple[str, str], ...]:
+        return tuple(self._foreign.items())
+
+    def say(self, words: Words | Phrase) -> str:
+        return self._said(words.pieces(self.language))
+
+    def read(self, told: news.News) -> str:
+        return self._said(told.pieces.get(self.language) or told.pieces.get("en", ()))
+
+    def _said(self, pieces: tuple[Piece, ...]) -> str:
+        self._foreign |= {
+            piece.text.strip(): piece.language
+            for piece in pieces
+            if piece.language != self.language
+        }
+        return "".join(piece.text for piece in pieces)
 
 
 def _ended(language: str) -> Card:

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from passes.apple.layout import strings_key
 
 if TYPE_CHECKING:
     from passes.plan import Plan
+
+SPOKEN: Final = ("en", "fi", "sv")
+"""What the service speaks. Where a phone finds none of its languages it takes whichever it likes,
+so each of these has its file, in the design's own language where the design has no other."""
 
 _ESCAPED = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _TO_ESCAPE = re.compile(r'[\\"\x00-\x1f\x7f]')
@@ -31,7 +35,7 @@ def files(plan: Plan) -> dict[str, bytes]:
         f"{language}.lproj/pass.strings": write(
             {strings_key(key): plan.text(key, language) or "" for key in keys}
         )
-        for language in sorted(plan.texts)
+        for language in sorted({*plan.texts, *SPOKEN})
     }
 
 

@@ -16,6 +16,7 @@ from wallet_service.delivery.answers import Fate
 from wallet_service.delivery.apns import Outcome, Push
 from wallet_service.delivery.dispatch import Dispatch
 from wallet_service.keys import Keyring
+from wallet_service.language import verbatim
 from wallet_service.phones import news, outbox, registrations
 
 MEMBERS = 12
@@ -195,7 +196,7 @@ def test_workers_that_are_killed_in_the_middle_lose_nothing(shop: Shop) -> None:
         way = FakeWay()
         for member_id in random.sample(sorted(cards), 3):
             with shop.database.write() as connection:
-                news.tell(connection, member_id, {"en": f"Sentence {left}"})
+                news.tell(connection, member_id, verbatim(f"Sentence {left}"))
                 outbox.changed(connection, member_id)
         try:
             count_down(left)

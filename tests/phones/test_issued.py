@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from wallet_service import clock
 from wallet_service.db import Database
 from wallet_service.keys import Keyring
+from wallet_service.language import Words, phrase
 from wallet_service.phones import issued, news, outbox
 from wallet_service.phones.tables import outbox as outbox_table
 
@@ -157,13 +158,28 @@ _OLD = ["a key of the tests, long enough to be taken"]
 
 def test_the_newest_sentence_comes_first_and_the_sixth_is_the_last(database: Database) -> None:
     for number in range(1, 9):
-        database.run(news.tell, "m1", {"en": f"{number} of 10", "fi": f"{number}/10"})
+        database.run(news.tell, "m1", phrase("{have} of {of} stamps.", have=number, of=10))
 
     with database.read() as connection:
         told = news.latest(connection, "m1")
     assert [each.words["en"][0] for each in told] == ["8", "7", "6", "5", "4", "3"]
     assert told[0].number == 8
 
+    assert (told[0].words["en"], told[0].words["fi"]) == ("8 of 10 stamps.", "8/10 leimaa.")
+
     database.run(news.forget, "m1")
     with database.read() as connection:
         assert news.latest(connection, "m1") == ()
+
+
+def test_a_sentence_is_kept_with_the_language_of_each_of_its_words(database: Database) -> None:
+    rest = Words(words={"fi": "Enää yksi."}, fallback="fi")
+    database.run(news.tell, "m1", phrase("{have} of {of}. {rest}", have=9, of=10, rest=rest))
+
+    with database.read() as connection:
+        told = news.latest(connection, "m1", 1)[0]
+    assert told.words["sv"] == "9 av 10. Enää yksi."
+    assert [(piece.text, piece.language) for piece in told.pieces["sv"]] == [
+        ("9 av 10. ", "sv"),
+        ("Enää yksi.", "fi"),
+    ]

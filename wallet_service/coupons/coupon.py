@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from wallet_service import clock
+from wallet_service.brands.tables import brand
 from wallet_service.coupons import codes, tables
 from wallet_service.coupons.errors import UnknownCoupon
 from wallet_service.language import Words, phrase
@@ -88,11 +89,19 @@ def by_codes(connection: Connection, member_id: str, codes: Sequence[str]) -> tu
 def _select(connection: Connection, where: sa.ColumnElement[bool]) -> tuple[Coupon, ...]:
     coupon, offer = tables.coupon, tables.offer
     rows = connection.execute(
-        sa.select(coupon, offer.c.key.label("offer_key"), offer.c.kind, offer.c.name, offer.c.terms)
+        sa.select(
+            coupon,
+            offer.c.key.label("offer_key"),
+            offer.c.kind,
+            offer.c.name,
+            offer.c.terms,
+            brand.c.language,
+        )
         .join(
             offer,
             (offer.c.brand_id == coupon.c.brand_id) & (offer.c.offer_id == coupon.c.offer_id),
         )
+        .join(brand, brand.c.brand_id == coupon.c.brand_id)
         .where(where)
         .order_by(
             coupon.c.state != CouponState.ISSUED,
@@ -116,8 +125,8 @@ def _coupon(row: sa.Row[tuple[object, ...]], now: datetime) -> Coupon:
         member_id=row.member_id,
         offer=row.offer_key,
         kind=row.kind,
-        name=Words(words=row.name),
-        terms=Words(words=row.terms),
+        name=Words(words=row.name, fallback=row.language),
+        terms=Words(words=row.terms, fallback=row.language),
         state=state,
         issued_at=row.issued_at,
         last_day=date.fromisoformat(row.last_day) if row.last_day else None,

@@ -17,7 +17,6 @@ from wallet_service.sales import Deed, StampsTold
 from wallet_service.web import current_wallet
 from wallet_service.web.doors import at_the_till
 from wallet_service.web.headers import let_use_the_camera
-from wallet_service.web.language import chosen
 
 _ID = re.compile(r"[0-9a-z]{20}")
 
@@ -68,7 +67,7 @@ def done(event_id: str) -> str:
     if did.undone:
         return render_template("till/undone.html", **shown)
     if did.coupon:
-        return render_template("till/used.html", **shown, coupon_name=did.coupon.name.say(chosen()))
+        return render_template("till/used.html", **shown, coupon_name=did.coupon.name)
     reward = seen.slip(did.brought)
     page = "till/full.html" if reward else "till/done.html"
     return render_template(page, **shown, reward=reward)

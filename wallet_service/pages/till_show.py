@@ -11,14 +11,15 @@ from wallet_service import clock, coupons, sales
 from wallet_service.brands import Brand, designs
 from wallet_service.coupons import Coupon
 from wallet_service.errors import Refusal
+from wallet_service.language import Phrase, Words
 from wallet_service.members import codes
 from wallet_service.members.codes import UnknownCard
 from wallet_service.pages import looks
 from wallet_service.pages.till_session import Shift
 from wallet_service.sales import Deed
 from wallet_service.web import current_wallet
-from wallet_service.web.language import chosen, long_day
 from wallet_service.web.language import gettext as _
+from wallet_service.web.language import long_day
 
 SOON = timedelta(days=4)
 AGAIN_SECONDS = 60
@@ -29,8 +30,8 @@ class Slip:
     """A coupon as a cashier reads it."""
 
     code: str
-    name: str
-    terms: str
+    name: Words
+    terms: Words
     when: str
     ends_soon: bool
 
@@ -43,7 +44,7 @@ class Seen:
     name: str
     have: int | None
     of: int | None
-    say: str
+    say: Phrase
     seconds_ago: int | None  # when the card was served less than a minute ago
     visited: str
     slips: tuple[Slip, ...]
@@ -74,7 +75,7 @@ def see(connection: Connection, shift: Shift, typed: str) -> Seen:
         name=scan.name,
         have=have,
         of=of,
-        say=scan.say.say(chosen()),
+        say=scan.say,
         seconds_ago=_seconds_ago(scan.last_visit),
         visited=_visited(scan.last_visit, shift.brand),
         slips=tuple(_slip(each, shift.brand) for each in scan.coupons),
@@ -157,8 +158,8 @@ def _slip(coupon: Coupon, brand: Brand) -> Slip:
     soon = coupon.last_day is not None and coupon.last_day - today < SOON
     return Slip(
         code=coupon.code,
-        name=coupon.name.say(chosen()),
-        terms=coupon.terms.say(chosen()),
+        name=coupon.name,
+        terms=coupon.terms,
         when=_until(coupon.last_day, today, soon),
         ends_soon=soon,
     )

@@ -14,6 +14,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    PrivateAttr,
     StringConstraints,
     ValidationError,
     field_validator,
@@ -21,7 +22,7 @@ from pydantic import (
 )
 
 from wallet_service.errors import StartError
-from wallet_service.language import LANGUAGES, Words
+from wallet_service.language import LANGUAGES, Phrase, Words
 
 Unit = Literal["stamps", "points"]
 Channel = Literal["pass", "email", "sms", "web_push"]
@@ -80,6 +81,8 @@ class Ruleset(_Part):
     earn: Annotated[list[EarnRule], Field(min_length=1)]
     reward: list[Reward] = []
     consents: dict[Channel, InLanguages] = {}
+    # Of the brand, not of the file; so it is no part of what makes two versions differ.
+    _brand_language: str = PrivateAttr("en")
 
     @property
     def zone(self) -> ZoneInfo:
@@ -88,12 +91,16 @@ class Ruleset(_Part):
     @property
     def title(self) -> Words:
         """The programme's name as part of a sentence."""
-        return Words(words=self.name)
+        return self.words(self.name)
+
+    def words(self, said: InLanguages, **parts: int | Phrase) -> Words:
+        """Something that the file says, as part of a sentence."""
+        return Words(words=said, parts=parts, fallback=self._brand_language)
 
     def consent_wording(self, channel: str, language: str) -> str:
         """What a member says yes to by `channel`, or nothing when the programme does not ask."""
         words = self.consents.get(channel, {})  # type: ignore[call-overload]
-        return Words(words=words).say(language)
+        return self.words(words).say(language)
 
     @property
     def card_reward(self) -> Reward | None:
@@ -120,10 +127,13 @@ class Ruleset(_Part):
         return self
 
 
-def read(toml: str) -> Ruleset:
-    """The rules that a file says. Raises ProgrammeFault, with every place."""
+def read(toml: str, brand_language: str = "en") -> Ruleset:
+    """The rules that a file says. Raises ProgrammeFault, with every place.
+
+    `brand_language` is read by whoever speaks none of the file's.
+    """
     try:
-        return Ruleset.model_validate(tomllib.loads(toml))
+        rules = Ruleset.model_validate(tomllib.loads(toml))
     except tomllib.TOMLDecodeError as error:
         raise ProgrammeFault(f"The programme is not TOML: {error}.") from None
     except ValidationError as error:
@@ -132,6 +142,8 @@ def read(toml: str) -> Ruleset:
             for each in error.errors(include_url=False, include_input=False)
         )
         raise ProgrammeFault(f"The programme has faults. {places}.") from None
+    rules._brand_language = brand_language
+    return rules
 
 
 def _faults(rules: Ruleset) -> Iterator[str]:

@@ -7,8 +7,9 @@ from functools import lru_cache
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from wallet_service import audit, clock, db, ids
+from wallet_service import audit, brands, clock, db, ids
 from wallet_service.audit import Actor
+from wallet_service.brands.tables import brand
 from wallet_service.language import Phrase, phrase
 from wallet_service.programme import ruleset, tables
 from wallet_service.programme.ruleset import Ruleset
@@ -39,7 +40,7 @@ def apply(
     The programme is the one of the file's `key`, made if there is none. Nothing changes when the
     file says what holds already. Raises ProgrammeFault.
     """
-    rules = ruleset.read(toml)
+    rules = _read(toml, brands.get(connection, brand_id).language)
     programme_id = _programme(connection, brand_id, rules.key)
     last = _latest(connection, programme_id)
     content_hash = rules.content_hash()
@@ -76,15 +77,14 @@ def at(connection: Connection, programme_id: str, moment: datetime) -> Version:
     """The rules that held at `moment`, the first ones before that. Raises LookupError."""
     version = tables.programme_version
     row = connection.execute(
-        sa.select(version)
-        .where(version.c.programme_id == programme_id, version.c.valid_from <= moment)
+        _VERSIONS.where(version.c.programme_id == programme_id, version.c.valid_from <= moment)
         .order_by(version.c.version.desc())
         .limit(1)
     ).first()
     row = (
         row
         or connection.execute(
-            sa.select(version).where(version.c.programme_id == programme_id, version.c.version == 1)
+            _VERSIONS.where(version.c.programme_id == programme_id, version.c.version == 1)
         ).first()
     )
     if row is None:
@@ -145,8 +145,7 @@ def _programme(connection: Connection, brand_id: str, key: str) -> str:
 def _latest(connection: Connection, programme_id: str) -> Version | None:
     version = tables.programme_version
     row = connection.execute(
-        sa.select(version)
-        .where(version.c.programme_id == programme_id)
+        _VERSIONS.where(version.c.programme_id == programme_id)
         .order_by(version.c.version.desc())
         .limit(1)
     ).first()
@@ -160,9 +159,14 @@ def _version(row: sa.Row[tuple[object, ...]]) -> Version:
         version=row.version,
         content_hash=row.content_hash,
         valid_from=row.valid_from,
-        rules=_read(row.toml),
+        rules=_read(row.toml, row.language),
     )
 
+
+# With the brand's language, which speaks where the programme lacks a person's own.
+_VERSIONS = sa.select(tables.programme_version, brand.c.language).join(
+    brand, brand.c.brand_id == tables.programme_version.c.brand_id
+)
 
 # A version never changes, so a text is read once; a sale must not pay for parsing.
 _read = lru_cache(maxsize=256)(ruleset.read)

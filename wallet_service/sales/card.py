@@ -40,6 +40,6 @@ def tell(connection: Connection, member_id: str, said: Phrase, standing: Standin
     """
     last = news.latest(connection, member_id, 1)
     told = sentences.unlike(said, last[0].words if last else None, standing)
-    news.tell(connection, member_id, told.in_all())
+    news.tell(connection, member_id, told)
     outbox.changed(connection, member_id)
     return told

@@ -44,7 +44,7 @@ def state(standing: Standing) -> Phrase:
     if stamps.have < stamps.of:
         rest: Phrase | Words = _coming(standing)
     elif standing.open_rewards < 2:
-        rest = Words(words=reward.earned)
+        rest = standing.rules.words(reward.earned)
     else:
         rest = _waiting(standing)
     return phrase("{have} of {of}. {rest}", have=stamps.have, of=stamps.of, rest=rest)
@@ -56,7 +56,7 @@ def to_say(standing: Standing) -> Phrase:
     if stamps is None or reward is None:
         return state(standing)
     if standing.open_rewards:
-        return phrase("{words}", words=Words(words=reward.earned))
+        return phrase("{words}", words=standing.rules.words(reward.earned))
     return phrase("{words}", words=_coming(standing))
 
 
@@ -109,7 +109,9 @@ def _earned(standing: Standing, earned: Mapping[str, int], brought: int) -> Phra
     if brought and stamps is not None and reward is not None and stamps.have < stamps.of:
         return phrase(
             "Full. {rest} {have} of {of} on the next.",
-            rest=Words(words=reward.earned) if standing.open_rewards < 2 else _waiting(standing),
+            rest=standing.rules.words(reward.earned)
+            if standing.open_rewards < 2
+            else _waiting(standing),
             have=stamps.have,
             of=stamps.of,
         )
@@ -127,8 +129,8 @@ def _coming(standing: Standing) -> Words:
     assert stamps is not None
     assert reward is not None
     left = stamps.of - stamps.have
-    return Words(
-        words=reward.coming, parts={"left": _NUMBERS[left] if left < len(_NUMBERS) else left}
+    return standing.rules.words(
+        reward.coming, left=_NUMBERS[left] if left < len(_NUMBERS) else left
     )
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from wallet_service import coupons, ledger
 from wallet_service.coupons import Coupon, offers
-from wallet_service.language import Words, phrase
+from wallet_service.language import phrase
 from wallet_service.ledger import EntryKind, Event
 from wallet_service.members import Member
 from wallet_service.programme import Version
@@ -23,7 +23,7 @@ def settle(
     balances = ledger.balances_of(connection, member.member_id, version.rules.units)
     for reward in version.rules.reward:
         for _ in range(balances[reward.unit].available // reward.cost):
-            why = phrase("{reward}, by itself", reward=Words(words=reward.name))
+            why = phrase("{reward}, by itself", reward=version.rules.words(reward.name))
             entry = ledger.post(
                 connection,
                 member.member_id,

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from wallet_service.brands.tables import brand
 from wallet_service.coupons import tables as coupons
 from wallet_service.language import Money, Phrase, Words
 from wallet_service.ledger import Account
@@ -225,14 +226,16 @@ def _brought(
     coupon, offer = coupons.coupon, coupons.offer
     found: dict[tuple[str, str], list[Words]] = {}
     for row in connection.execute(
-        sa.select(coupon.c.source, coupon.c.key, offer.c.name)
+        sa.select(coupon.c.source, coupon.c.key, offer.c.name, brand.c.language)
         .join(
             offer,
             (offer.c.brand_id == coupon.c.brand_id) & (offer.c.offer_id == coupon.c.offer_id),
         )
+        .join(brand, brand.c.brand_id == coupon.c.brand_id)
         .where(coupon.c.member_id == member_id, coupon.c.key.in_(_keys(events)))
     ):
-        found.setdefault((row.source, row.key), []).append(Words(words=row.name))
+        name = Words(words=row.name, fallback=row.language)
+        found.setdefault((row.source, row.key), []).append(name)
     return found
 
 
@@ -242,14 +245,15 @@ def _offers(
     coupon, offer = coupons.coupon, coupons.offer
     codes = [use.code for event in events.values() for use in event.uses]
     rows = connection.execute(
-        sa.select(coupon.c.code, offer.c.name)
+        sa.select(coupon.c.code, offer.c.name, brand.c.language)
         .join(
             offer,
             (offer.c.brand_id == coupon.c.brand_id) & (offer.c.offer_id == coupon.c.offer_id),
         )
+        .join(brand, brand.c.brand_id == coupon.c.brand_id)
         .where(coupon.c.member_id == member_id, coupon.c.code.in_(codes))
     )
-    return {row.code: Words(words=row.name) for row in rows}
+    return {row.code: Words(words=row.name, fallback=row.language) for row in rows}
 
 
 def _keys(events: dict[tuple[str, str], _Gathered]) -> Sequence[str]:

@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 import flask_babel
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, refresh
+from markupsafe import Markup, escape
 
-from wallet_service.language import LANGUAGES, TRANSLATIONS, Phrase
+from passes import speech
+from wallet_service.language import LANGUAGES, TRANSLATIONS, Phrase, Words
 from wallet_service.language import day as written_day
 
 
@@ -38,6 +40,23 @@ def said(phrase: Phrase) -> str:
     return phrase.say(chosen())
 
 
+def spoken(words: Phrase | Words | str, foreign: speech.Foreign = ()) -> Markup:
+    """Words in the language of this request; what comes out in another is marked with its own.
+
+    For text between tags, as it may bring a `<span lang>`; in an attribute `said` stands. Of a
+    plain text, `foreign` names what is in another language.
+    """
+    if isinstance(words, str):
+        return speech.marked(words, foreign)
+    language = chosen()
+    return Markup("").join(
+        escape(piece.text)
+        if piece.language == language
+        else speech.span(piece.text, piece.language)
+        for piece in words.pieces(language)
+    )
+
+
 def long_day(day: date) -> str:
     """A day as it stands in a sentence of this request's language."""
     return written_day(day, chosen())
@@ -51,6 +70,6 @@ def local_day(moment: datetime, time_zone: str) -> str:
 def install(app: Flask) -> None:
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(TRANSLATIONS))
     Babel(app, locale_selector=chosen)
-    for filter_ in (said, long_day, local_day):
+    for filter_ in (said, spoken, long_day, local_day):
         app.add_template_filter(filter_, filter_.__name__)
     app.add_template_global(chosen, "chosen_language")
