@@ -1,6 +1,7 @@
 """The kit: every part of the console, well in every way, and alive without script."""
 
 from collections.abc import Callable
+from contextlib import closing
 
 import markup
 import pytest
@@ -63,19 +64,18 @@ def test_the_kit_is_well_in_every_way(page_as: Callable[..., Watched]) -> None:
 
 @pytest.mark.browser
 def test_a_dialog_and_the_way_on_open_without_script(served: Shop, browser: Browser) -> None:
-    at = watch(browser, served.url, java_script_enabled=False)
-    at.keep(dict([served.signed_in(Role.MARKETER)]))
-    page = at.goto("/console/kit")
-    page.get_by_role("button", name="Open it as it opens").click()
-    sure = page.locator("#sure")
-    expect(sure).to_be_visible()
-    sure.get_by_role("button", name="Keep her").click()
-    expect(sure).to_be_hidden()
-    page.set_viewport_size({"width": 390, "height": 844})
-    expect(page.get_by_role("link", name="Things to take")).to_be_hidden()
-    page.get_by_role("button", name="More").click()
-    expect(page.get_by_role("link", name="Things to take")).to_be_visible()
-    at.close()
+    with closing(watch(browser, served.url, java_script_enabled=False)) as at:
+        at.keep(dict([served.signed_in(Role.MARKETER)]))
+        page = at.goto("/console/kit")
+        page.get_by_role("button", name="Open it as it opens").click()
+        sure = page.locator("#sure")
+        expect(sure).to_be_visible()
+        sure.get_by_role("button", name="Keep her").click()
+        expect(sure).to_be_hidden()
+        page.set_viewport_size({"width": 390, "height": 844})
+        expect(page.get_by_role("link", name="Things to take")).to_be_hidden()
+        page.get_by_role("button", name="More").click()
+        expect(page.get_by_role("link", name="Things to take")).to_be_visible()
 
 
 @pytest.mark.browser
