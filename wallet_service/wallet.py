@@ -12,6 +12,7 @@ from passes.card import Card
 from passes.design import Design
 from passes.errors import PassError
 from wallet_service import brands, credentials, keys, render
+from wallet_service.access import accounts
 from wallet_service.brands import Brand, designs
 from wallet_service.config import Config
 from wallet_service.credentials import Credentials
@@ -78,7 +79,7 @@ class Wallet:
     def require_keys(self) -> None:
         """Raise StartError when links or passes were made with a key that is not here."""
         with self.database.read() as connection:
-            lost = lost_key(connection, self.keyring)
+            lost = lost_key(connection, self.keyring) or accounts.lost_key(connection, self.keyring)
         if lost is not None:
             raise StartError(
                 "The secret key is not the one that this shop's links and passes were made with;"

@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from types import ModuleType
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ from factories import a_colleague
 from wallet_service import audit
 from wallet_service.access import accounts, passkeys, tables
 from wallet_service.access.accounts import Account
-from wallet_service.access.errors import WrongPasskey
+from wallet_service.access.errors import Locked, WrongPasskey, WrongPassword
 from wallet_service.access.passkeys import Asked, Party
 from wallet_service.brands import Brand
 from wallet_service.brands.roles import Role
@@ -198,6 +199,18 @@ def test_what_was_asked_for_one_thing_is_no_answer_to_another(
         show(database, made_now, phone.make(made_now.options))
 
 
+def test_a_passkey_opens_while_the_password_is_locked(
+    database: Database, signs_in: Any, phone: Authenticator, made: passkeys.Passkey
+) -> None:
+    for _ in range(5):
+        with pytest.raises(WrongPassword):
+            signs_in(password="wrong")
+    with pytest.raises(Locked):
+        signs_in()
+    asked = database.run(passkeys.ask_to_show, KIELO)
+    assert show(database, asked, phone.show(asked.options))
+
+
 def test_a_removed_passkey_opens_nothing_any_more(
     database: Database, anna: Account, phone: Authenticator, made: passkeys.Passkey
 ) -> None:
@@ -264,6 +277,7 @@ def test_every_part_of_an_answer_may_be_spoilt_without_a_fault(
         ("https://cards.kielo.example", "cards.kielo.example", KIELO),
         ("https://cards.kielo.example", "localhost:8080",
          KIELO),
+        ("https://Cards.Kielo.example:443", "cards.kielo.example", KIELO),
         ("http://localhost:8080", "localhost:8080", Party(id="localhost", origin="http://localhost:8080")),
         ("http://127.0.0.1:8080", "localhost:8080", Party(id="localhost", origin="http://localhost:8080")),
         ("http://127.0.0.1:8080", "127.0.0.1:8080", None),

@@ -11,7 +11,15 @@ from anna import ANOTHER, PASSWORD, CodesApp, codes_on
 from argon2 import PasswordHasher
 
 from wallet_service import access, audit
-from wallet_service.access import attempts, passwords, second_factor, sessions, sign_in, tables
+from wallet_service.access import (
+    accounts,
+    attempts,
+    passwords,
+    second_factor,
+    sessions,
+    sign_in,
+    tables,
+)
 from wallet_service.access.accounts import Account
 from wallet_service.access.errors import DeadLink, Locked, WrongCode, WrongPassword
 from wallet_service.access.sign_in import CodeNeeded, SignedIn
@@ -379,6 +387,17 @@ def test_a_newer_key_in_front_leaves_codes_as_they_are(
         database, newer, token=asked.token, code=app.code(), browser="a browser of the tests"
     )
     assert isinstance(found, SignedIn)
+
+
+def test_a_lost_key_is_missed_only_by_those_who_have_codes(
+    database: Database, keyring: Keyring, anna: Account
+) -> None:
+    other = Keyring(["another key of the tests, also long enough"])
+    with database.write() as connection:
+        assert accounts.lost_key(connection, other) is None
+        codes_on(connection, anna)
+        assert accounts.lost_key(connection, other) == keyring.current_id
+        assert accounts.lost_key(connection, keyring) is None
 
 
 # ---- what one changes oneself -------------------------------------------------------------------

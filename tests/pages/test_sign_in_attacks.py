@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from anna import ANOTHER, PASSWORD, codes_on, with_password
+from shopfront import open_shop
 
 from wallet_service import clock
 from wallet_service.access import invitations, recovery, sessions
@@ -179,6 +180,31 @@ def test_no_script_and_no_other_site_reads_the_cookies(shop, anna):
     assert step.same_site == "Lax"
     assert window.cookies()["console-code"] not in window.text
     assert "console-code" not in window.answer.request.url
+
+
+def test_over_https_every_cookie_is_tied_to_this_very_host(
+    sqlite_database, certs, kielo, driven_clock
+):
+    shop = open_shop(sqlite_database, "https://cards.kielo.example", certs, kielo)
+    anna = with_password(shop)
+    client = shop.app.test_client()
+    there = {"base_url": "https://cards.kielo.example"}
+    page = client.get("/console", **there)
+    token = re.search(r'name="csrf_token" value="(.*?)"', page.text)[1]
+    fields = {"csrf_token": token, "email": anna.email, "password": PASSWORD}
+    asked = client.post("/console/sign-in/passkey/ask", headers={"X-CSRFToken": token}, **there)
+    entered = client.post("/console/sign-in", data=fields, **there)
+    assert entered.status_code == 303
+    set_ = [*page.headers.getlist("Set-Cookie"), *asked.headers.getlist("Set-Cookie"),
+            *entered.headers.getlist("Set-Cookie")]  # fmt: skip
+    assert {each.partition("=")[0] for each in set_} == {
+        "__Host-wallet", "__Host-console", "__Host-console-passkey",
+    }  # fmt: skip
+    for each in set_:
+        parts = each.split("; ")
+        assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(parts)
+        assert "Domain" not in each
+    assert entered.headers["Strict-Transport-Security"]
 
 
 # ---- guessing -----------------------------------------------------------------------------------

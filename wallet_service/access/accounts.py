@@ -68,6 +68,18 @@ def by_email(connection: Connection, email: str) -> Account | None:
     return _one(connection, tables.account.c.email_key == email_key(email))
 
 
+def lost_key(connection: Connection, keyring: Keyring) -> str | None:
+    """The id of a key that somebody's second factor was made with and that is not in the ring."""
+    return connection.execute(
+        sa.select(tables.account.c.key_id)
+        .where(
+            tables.account.c.totp_confirmed_at.is_not(None),
+            tables.account.c.key_id.not_in(sorted(keyring.ids)),
+        )
+        .limit(1)
+    ).scalar()
+
+
 def known(connection: Connection, account: Account) -> tuple[str, ...]:
     """What others know of somebody, which therefore makes no good password."""
     shops = (

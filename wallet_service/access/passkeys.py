@@ -75,7 +75,9 @@ def party(base_url: str, *, is_practice: bool, host: str) -> Party | None:
     parts = urlsplit(base_url)
     name = parts.hostname or ""
     if name == "localhost" or (parts.scheme == "https" and not _is_figures(name)):
-        return Party(id=name, origin=f"{parts.scheme}://{parts.netloc}")
+        # As a browser writes it: in lower case, without the port that goes without saying.
+        port = "" if parts.port in (None, 443) else f":{parts.port}"
+        return Party(id=name, origin=f"{parts.scheme}://{name}{port}")
     if is_practice and host.partition(":")[0] == "localhost":
         return Party(id="localhost", origin=f"{parts.scheme}://{host}")
     return None

@@ -56,7 +56,7 @@ def begin(connection: Connection, account_id: str, *, factors: str, browser: str
             session_id=ids.new_id(),
             account_id=account_id,
             factors=factors,
-            browser=browser[:200],
+            browser=browser.replace("\0", "")[:200],
             created_at=now,
             seen_at=now,
             proved_at=now,
