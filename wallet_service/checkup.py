@@ -9,10 +9,12 @@ from urllib.parse import urlsplit
 
 import requests
 import sqlalchemy as sa
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from wallet_service import migrations, sqlite
-from wallet_service.brands import the_first
+from wallet_service import audit, brands, migrations, sqlite
+from wallet_service.brands import Brand, staff
+from wallet_service.brands.roles import Role
 from wallet_service.config import Config
 from wallet_service.delivery import faults
 from wallet_service.errors import StartError
@@ -140,13 +142,35 @@ def _database(wallet: Wallet) -> Iterator[Finding]:
     yield from _books(wallet)
 
 
+def _brand(connection: Connection, brand: Brand) -> Iterator[Finding]:
+    yield Finding(
+        state="ok", about="security", says=f"{brand.name} is at the level {brand.security_level}."
+    )
+    owners = [each for each in staff.of(connection, brand.brand_id) if each.role == Role.OWNER]
+    if not any(each.account_id for each in owners):
+        yield Finding(
+            state="warning",
+            about="staff",
+            says=f"No owner of {brand.name} signs in yet; `staff invite` shows a link.",
+        )
+    wrong = next(audit.verify(connection, brand.brand_id), None)
+    yield Finding(
+        state="error" if wrong else "ok",
+        about="audit log",
+        says=f"{brand.name}: {wrong}" if wrong else f"{brand.name}: every line is as written.",
+    )
+
+
 def _books(wallet: Wallet) -> Iterator[Finding]:
     now = datetime.now(UTC)
     with wallet.database.read() as connection:
-        if the_first(connection) is None:
+        there = brands.every(connection)
+        if not there:
             yield Finding(
                 state="error", about="shop", says="There is none yet; run `wallet-service init`."
             )
+        for brand in there:
+            yield from _brand(connection, brand)
         missing = migrations.missing_triggers(connection)
         latest = connection.execute(sa.select(sa.func.max(ledger.entry.c.recorded_at))).scalar()
         count, since = outbox.waiting(connection)

@@ -9,6 +9,7 @@ from wallet_service.brands.brand import (
     get,
     set_level,
     the_first,
+    the_only,
 )
 from wallet_service.brands.location import Location
 from wallet_service.brands.location import add as add_location
@@ -26,4 +27,5 @@ __all__ = [
     "locations",
     "set_level",
     "the_first",
+    "the_only",
 ]

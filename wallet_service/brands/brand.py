@@ -173,6 +173,15 @@ def every(connection: Connection) -> tuple[Brand, ...]:
     return tuple(Brand(**row._mapping) for row in rows)
 
 
+def the_only(connection: Connection) -> Brand | None:
+    """The brand of an installation that has one; None where there are several, or none yet.
+
+    For pages that cannot know whose they are: of several brands none may stand there.
+    """
+    there = every(connection)
+    return there[0] if len(there) == 1 else None
+
+
 def the_first(connection: Connection) -> Brand | None:
     """The oldest brand of this installation, or None before `init`. For what belongs to no brand
     (the practice phones' clock, the demo); whoever means one brand of several asks by its slug."""

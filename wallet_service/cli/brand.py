@@ -32,7 +32,7 @@ def add(
     owner_email: str,
     **said: str,
 ) -> None:
-    """Open another brand's shop here: its own programme, design, staff, members and owner."""
+    """Open another brand's shop here, with all that is its own."""
     shop = Shop(name=name, contact_email=email, contact_phone=phone, **said)
     folder = (config_file or Path("config.toml")).absolute().parent
     with opened_wallet(config_file) as wallet:

@@ -53,7 +53,7 @@ def shop_facts(command: Callable[..., Any]) -> Callable[..., Any]:
 def init(
     config_file: Path | None, email: str, phone: str, owner: str, owner_email: str, **said: str
 ) -> None:
-    """Make a shop in this folder: settings, keys, database, programme, design, owner."""
+    """Make a shop in this folder: settings, keys, database, design, owner."""
     shop = Shop(contact_email=email, contact_phone=phone, **said)
     file = (config_file or Path("config.toml")).absolute()
     if not file.parent.is_dir():

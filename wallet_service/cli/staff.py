@@ -104,7 +104,7 @@ def list_staff(config_file: Path | None, slug: str | None) -> None:
 @click.argument("name")
 @click.option("--email", required=True, help="The address that the person will sign in with.")
 def invite(config_file: Path | None, slug: str | None, name: str, email: str) -> None:
-    """Show a link with which a person comes to sign in, this once; an older one is dead."""
+    """Show a link to come and sign in with, this once; an older one is dead."""
     with opened(config_file, slug) as (wallet, brand), wallet.database.write() as connection:
         who = named.person(connection, brand.brand_id, name)
         token = hiring.invite(connection, brand, who, email, actor=COMMAND)
@@ -156,7 +156,7 @@ def unlock(config_file: Path | None, slug: str | None, name: str) -> None:
 @shop_options
 @click.argument("name")
 def end(config_file: Path | None, slug: str | None, name: str) -> None:
-    """Let a person go: no till knows the name any more, and nobody signs in with it here."""
+    """Let a person go: no till and no sign-in knows the name any more."""
     with opened(config_file, slug) as (wallet, brand), wallet.database.write() as connection:
         who = named.person(connection, brand.brand_id, name)
         hiring.let_go(connection, who, actor=COMMAND)

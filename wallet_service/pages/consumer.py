@@ -101,7 +101,7 @@ def card_page(token: str) -> str:
 def dead(_error: DeadLink) -> Response:
     """Unknown, old and revoked links look alike, and say whom to ask."""
     with current_wallet().database.read() as connection:
-        brand = brands.the_first(connection)
+        brand = brands.the_only(connection)
     page = render_template("consumer/dead.html", brand=brand)
     return make_response(page, HTTPStatus.NOT_FOUND)
 
