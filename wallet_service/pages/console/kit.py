@@ -26,7 +26,7 @@ from wallet_service.web.doors import signed_in
 
 bp = Blueprint("kit", __name__, url_prefix="/console/kit")
 
-_COLOURS = (
+COLOURS = (
     ("paper", "the page"), ("surface", "what can be picked up"),
     ("sunken", "a row under the pointer"), ("line", "hairlines"),
     ("line-strong", "edges of fields, bars"), ("ink", "text"),
@@ -111,7 +111,7 @@ def _colours() -> list[tuple[str, str, float, float]]:
     }
     return [
         (name, use, *(_contrast(seen[name][each], seen["paper"][each]) for each in (0, 1)))
-        for name, use in _COLOURS
+        for name, use in COLOURS
     ]
 
 
