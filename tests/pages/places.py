@@ -92,6 +92,13 @@ def used_coupon(shop: Shop, window: Window) -> str:
     return slip
 
 
+def take_back(shop: Shop, window: Window) -> str:
+    window.open(f"{shop.root}/members/{shop.aino.member_id}")
+    links = [each["href"] for each in window.page.all("a") if "/take-back?" in each["href"]]
+    assert links, "no visit on this page can be taken back"
+    return links[0]
+
+
 def _uninvited(shop: Shop) -> str:
     name = f"Lumi {ids.random_text(4)}"
     with shop.wallet.database.write() as connection:
@@ -396,6 +403,18 @@ SHOP = [
     Place(name="member", endpoint="console_member.here", who=Role.OWNER),
     Place(name="member-marketer", endpoint="console_member.here", who=Role.MARKETER),
     Place(name="member-details", endpoint="console_member_details.ask", who=Role.MARKETER),
+    Place(
+        name="member-take-back",
+        endpoint="console_member_by_hand.ask_back",
+        who=Role.OWNER,
+        comes=take_back,
+    ),
+    Place(
+        name="member-new-card",
+        endpoint="console_member.here",
+        who=Role.OWNER,
+        comes=lambda shop, _: f"{shop.root}/members/{shop.newcomer('Ilona').member_id}",
+    ),
     Place(name="member-erase", endpoint="console_member_erase.ask", who=Role.OWNER),
     Place(name="member-link", endpoint="console_member_link.here", who=Role.MARKETER),
     Place(name="member-print", endpoint="console_member_link.on_paper", who=Role.MARKETER),
