@@ -147,7 +147,7 @@ def spoken_in(words: Mapping[str, str], language: str, fallback: str) -> str:
     return next((choice for choice in choices if words.get(choice)), language)
 
 
-def in_words(words: Mapping[str, str], language: str, fallback: str = "en") -> str:
+def in_words(words: Mapping[str, str], language: str, fallback: str) -> str:
     """The shop's own words in `language`, or in the next best one there is."""
     return words.get(spoken_in(words, language, fallback), "")
 

@@ -12,6 +12,7 @@ from wallet_service.language import (
     Day,
     Money,
     Phrase,
+    Piece,
     Words,
     day,
     in_words,
@@ -19,6 +20,7 @@ from wallet_service.language import (
     money,
     phrase,
     phrases,
+    spoken_in,
     verbatim,
 )
 
@@ -86,12 +88,61 @@ def test_an_unknown_language_is_answered_in_english() -> None:
     assert phrase("Good morning").say("tlh") == "Good morning"
 
 
-def test_the_shops_own_words_fall_back_to_what_there_is() -> None:
-    words = {"fi": "Kimppu", "sv": "En bukett"}
-    assert in_words(words, "sv") == "En bukett"
-    assert in_words(words, "en") == "Kimppu"
-    assert in_words(words, "en", fallback="sv") == "En bukett"
-    assert in_words({}, "en") == ""
+@pytest.mark.parametrize(
+    ("written", "hers", "brands", "read"),
+    [
+        ("en fi sv", "sv", "fi", "sv"),  # hers, where the shop wrote it
+        ("en fi", "sv", "fi", "fi"),  # else the brand's, and not English
+        ("en fi", "sv", "en", "en"),
+        ("en sv", "fi", "fi", "en"),  # else any there is
+        ("fi", "sv", "sv", "fi"),
+        ("fi", "en", "en", "fi"),
+        ("de", "sv", "fi", "de"),
+    ],
+)
+def test_the_shops_words_are_read_in_her_language_else_the_brands_else_any(
+    written: str, hers: str, brands: str, read: str
+) -> None:
+    words = {language: f"Kimppu ({language})" for language in written.split()}
+    assert spoken_in(words, hers, brands) == read
+    assert in_words(words, hers, brands) == f"Kimppu ({read})"
+    assert Words(words=words, fallback=brands).say(hers) == f"Kimppu ({read})"
+
+
+def test_words_that_nobody_wrote_are_no_words() -> None:
+    assert in_words({}, "en", "fi") == ""
+    assert in_words({"fi": ""}, "fi", "fi") == ""
+    assert Words(words={}).pieces("sv") == ()
+
+
+LEFT = Words(
+    words={"fi": "{left} jäljellä, niin kimppu on meiltä."},
+    parts={"left": phrase("three")},
+    fallback="fi",
+)
+
+
+def test_what_stands_in_the_shops_sentence_speaks_the_sentences_language() -> None:
+    assert LEFT.say("sv") == LEFT.say("fi") == "Kolme jäljellä, niin kimppu on meiltä."
+
+
+def test_each_word_of_a_sentence_knows_its_language() -> None:
+    said = phrase("{have} of {of}. {rest}", have=7, of=10, rest=LEFT)
+    assert said.pieces("sv") == (
+        Piece("7 av 10. ", "sv"),
+        Piece("Kolme jäljellä, niin kimppu on meiltä.", "fi"),
+    )
+    assert said.pieces("fi") == (Piece(said.say("fi"), "fi"),)
+    assert [piece.language for piece in said.pieces("tlh")] == ["en", "fi"]
+
+
+def test_what_was_kept_before_brands_had_a_say_is_read_as_it_was() -> None:
+    old = '{"words": {"en": "A bouquet", "fi": "Kimppu"}, "parts": {}}'
+    kept = f'{{"text": "{{words}}", "plural": null, "count": 1, "parts": {{"words": {old}}}}}'
+    assert Phrase.from_json(kept).say("sv") == "A bouquet"
+
+    fresh = phrase("{words}", words=Words(words={"en": "A bouquet", "fi": "Kimppu"}, fallback="fi"))
+    assert Phrase.from_json(fresh.as_json()).say("sv") == "Kimppu"
 
 
 def test_words_that_begin_with_a_place_begin_with_a_capital() -> None:
