@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 import pytest
 
 from wallet_service.brands import opening
-from wallet_service.brands.opening import UNSAID, BadOpening, Hours, Opening, hours_of
+from wallet_service.brands.opening import UNSAID, BadOpening, Hours, Opening
 
 MONDAY, SATURDAY, SUNDAY = date(2026, 11, 23), date(2026, 11, 28), date(2026, 11, 29)
 DAY = Hours(opens=time(10), closes=time(18))
@@ -68,23 +68,6 @@ def test_what_is_kept_is_what_was_said(shop: Opening) -> None:
 def test_days_that_are_over_are_forgotten() -> None:
     assert list(FLORIST.since(date(2026, 12, 1)).special) == [date(2026, 12, 24)]
     assert FLORIST.since(SUNDAY) == FLORIST
-
-
-@pytest.mark.parametrize(
-    ("opens", "closes", "says"),
-    [
-        (time(10), None, "when it closes"),
-        (None, time(18), "when it opens"),
-    ],
-)
-def test_half_an_answer_is_asked_for(opens: time | None, closes: time | None, says: str) -> None:
-    with pytest.raises(BadOpening, match=says) as refused:
-        hours_of(opens, closes, where=0)
-    assert refused.value.facts["where"] == 0
-
-
-def test_nothing_said_of_a_day_is_a_day_that_is_closed() -> None:
-    assert hours_of(None, None) is None
 
 
 def test_a_shop_does_not_close_when_it_opens() -> None:

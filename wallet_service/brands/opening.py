@@ -126,17 +126,6 @@ class Opening:
 UNSAID = Opening(is_said=False)
 
 
-def hours_of(opens: time | None, closes: time | None, *, where: object = None) -> Hours | None:
-    """Hours of what somebody typed; both left empty is a day that is closed. Raises BadOpening."""
-    if opens is None and closes is None:
-        return None
-    if opens is None:
-        raise BadOpening(phrase("Say when it opens, too."), where=where)
-    if closes is None:
-        raise BadOpening(phrase("Say when it closes, too."), where=where)
-    return Hours(opens=opens, closes=closes)
-
-
 def weekday_name(day: int, language: str, *, short: bool = False) -> str:
     """What a weekday is called."""
     pattern = "ccc" if short else "cccc"

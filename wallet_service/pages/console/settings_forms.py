@@ -18,7 +18,7 @@ from wtforms import (
 from wtforms import Form as Part
 from wtforms.validators import InputRequired, Length, Optional
 
-from wallet_service.brands.opening import DAYS, SPECIAL_MAX, BadOpening, Hours, Opening, hours_of
+from wallet_service.brands.opening import DAYS, SPECIAL_MAX, BadOpening, Hours, Opening
 from wallet_service.errors import Refusal
 from wallet_service.language import phrase
 from wallet_service.pages.console.sign_in_forms import Form
@@ -28,7 +28,8 @@ SPECIAL_BLANK = 3
 SPOKEN = {"en": "English", "fi": "Suomi", "sv": "Svenska"}
 
 _filled = InputRequired(_("Please fill this in."))
-_CLOCK = re.compile(r"([01]?\d|2[0-3])(?:[:.]?([0-5]\d))?|24(?:[:.]?00)?")
+_CLOCK = r"([01]?\d|2[0-4])(?:[:.]([0-5]\d))?"
+_HOURS = re.compile(rf"{_CLOCK}\s*[-–]\s*{_CLOCK}")
 
 
 def _at_most(length: int) -> Length:
@@ -62,76 +63,73 @@ class BrandForm(Refusable):
     time_zone = StringField(_("Time zone"), [_filled, _at_most(60)])
 
 
-class ClockField(StringField):  # type: ignore[misc]
-    """A time of day as people write it: 10, 10.30 or 10:30. (A browser's own field speaks of AM
-    and PM to whoever has an English one.)"""
+class HoursField(StringField):  # type: ignore[misc]  # it has no types
+    """Hours as people write them: 10–18, 10.30-18 or 10:30–18:00; left empty, the day is closed."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         typed = valuelist[0].strip() if valuelist else ""
-        found = _CLOCK.fullmatch(typed)
+        found = _HOURS.fullmatch(typed)
+        self.data = None
         if typed and not found:
-            self.data = None
-            raise ValueError(_("A time of day is written as 10:30."))
-        self.data = time(int(found[1] or 0), int(found[2] or 0)) if found else None
+            raise ValueError(_("Hours are written as 10:00–18:00."))
+        if found:
+            opens, closes = (time(int(found[n]) % 24, int(found[n + 1] or 0)) for n in (1, 3))
+            self.data = Hours(opens=opens, closes=closes)
 
     def _value(self) -> str:
         if self.raw_data:
-            return str(self.raw_data[0])[:8]
-        return f"{self.data:%H:%M}" if self.data else ""
+            return str(self.raw_data[0])[:20]
+        return str(self.data or "")
 
 
-class _DayPart(Part):  # type: ignore[misc]  # it has no types
-    opens = ClockField()
-    closes = ClockField()
-
-    def hours(self, where: object) -> Hours | None:
-        return hours_of(self.opens.data, self.closes.data, where=where)
-
-
-class _SpecialPart(_DayPart):
-    day = DateField(validators=[Optional()])
+class _SpecialPart(Part):  # type: ignore[misc]
+    day = DateField(validators=[Optional(strip_whitespace=True)])
+    hours = HoursField()
 
 
 class LocationForm(Refusable):
     """A shop: what it is called, where it is, when it is open."""
 
-    hours_notice = ""
     name = StringField(_("Name"), [_filled, _at_most(60)])
     address = StringField(_("Address"), [_at_most(120)])
     time_zone = StringField(_("Time zone"), [_at_most(60)])
-    mon = FormField(_DayPart)
-    tue = FormField(_DayPart)
-    wed = FormField(_DayPart)
-    thu = FormField(_DayPart)
-    fri = FormField(_DayPart)
-    sat = FormField(_DayPart)
-    sun = FormField(_DayPart)
+    mon = HoursField()
+    tue = HoursField()
+    wed = HoursField()
+    thu = HoursField()
+    fri = HoursField()
+    sat = HoursField()
+    sun = HoursField()
     special = FieldList(
         FormField(_SpecialPart), min_entries=SPECIAL_BLANK, max_entries=SPECIAL_MAX + SPECIAL_BLANK
     )
 
     def opening(self, today: date) -> Opening:
-        """What was typed. Raises BadOpening, whose `where` is a weekday's name or a date."""
-        week = {number: self[day].hours(day) for number, day in enumerate(DAYS)}
+        """What was typed. Raises BadOpening; its `field` is the row's."""
+        week = {n: self[day].data for n, day in enumerate(DAYS) if self[day].data}
         special = {}
         for entry in self.special:
             if entry.day.data is not None:
-                special[entry.day.data] = entry.form.hours(entry.day.data)
-            elif entry.opens.data or entry.closes.data:
-                raise BadOpening(phrase("Say which day these hours are for."), where=entry.name)
-        kept = {number: hours for number, hours in week.items() if hours}
-        return Opening(week=kept, special=special, is_said=bool(kept or special)).since(today)
+                special[entry.day.data] = entry.hours.data
+            elif entry.hours.data:
+                raise BadOpening(phrase("Say which day these hours are for."), field="special")
+        try:
+            said = Opening(week=week, special=special, is_said=bool(week or special))
+        except BadOpening as refusal:
+            where = refusal.facts.get("where")
+            refusal.facts["field"] = DAYS[where] if isinstance(where, int) else "special"
+            raise
+        return said.since(today)
 
     def show(self, opening: Opening) -> None:
         """Fill the rows with what is kept."""
         for number, day in enumerate(DAYS):
-            _fill(self[day], opening.week.get(number))
+            self[day].data = opening.week.get(number)
         while self.special.entries:
             self.special.pop_entry()
         for day_of, hours in opening.special.items():
             entry = self.special.append_entry()
-            entry.day.data = day_of
-            _fill(entry, hours)
+            entry.day.data, entry.hours.data = day_of, hours
         for _blank in range(SPECIAL_BLANK):
             self.special.append_entry()
 
@@ -186,8 +184,3 @@ class KeyForm(Refusable):
     scopes = SelectMultipleField(_("What it may do"), [InputRequired(_("Choose at least one."))])
     locations = SelectMultipleField(_("Shops that it speaks for"), [Optional()])
     once = HiddenField(validators=[_filled, _at_most(40)])
-
-
-def _fill(row: object, hours: Hours | None) -> None:
-    row.opens.data = hours.opens if hours else None  # type: ignore[attr-defined]
-    row.closes.data = hours.closes if hours else None  # type: ignore[attr-defined]

@@ -1,14 +1,13 @@
 """Settings of the shops: where they are, when they are open."""
 
 from dataclasses import replace
-from datetime import date
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect
 
 from wallet_service.brands import Location, location, locations, opening
 from wallet_service.brands.location import UnknownLocation
-from wallet_service.brands.opening import DAYS, BadOpening
+from wallet_service.brands.opening import DAYS
 from wallet_service.brands.roles import Intention
 from wallet_service.errors import Refusal
 from wallet_service.pages.console import frame, missing, settings, zones
@@ -16,7 +15,7 @@ from wallet_service.pages.console.settings_forms import LocationForm
 from wallet_service.pages.console.sign_in import Answer
 from wallet_service.web import current_wallet
 from wallet_service.web.doors import needs
-from wallet_service.web.language import chosen, said
+from wallet_service.web.language import chosen
 from wallet_service.web.language import gettext as _
 
 bp = Blueprint("settings_locations", __name__, url_prefix="/console/<slug>/settings/locations")
@@ -61,7 +60,8 @@ def add() -> Answer:
             actor=visit.actor,
         )
     except Refusal as refusal:
-        return _page(_refused(form, refusal), None), HTTPStatus.UNPROCESSABLE_ENTITY
+        form.take(refusal)
+        return _page(form, None), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(_("%(name)s is a shop of %(brand)s.", name=made.name, brand=visit.brand.name))
     return redirect(f"{visit.root}/settings/locations", 303)
 
@@ -91,7 +91,8 @@ def change(location_id: str) -> Answer:
         )
         current_wallet().database.run(location.change, wanted, actor=visit.actor)
     except Refusal as refusal:
-        return _page(_refused(form, refusal), place), HTTPStatus.UNPROCESSABLE_ENTITY
+        form.take(refusal)
+        return _page(form, place), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(_("Saved."))
     return redirect(f"{visit.root}/settings/locations", 303)
 
@@ -121,20 +122,6 @@ def _filled(place: Location) -> LocationForm:
         formdata=None, name=place.name, address=place.address, time_zone=place.time_zone or ""
     )
     form.show(place.opening.since(settings.today()))
-    return form
-
-
-def _refused(form: LocationForm, refusal: Refusal) -> LocationForm:
-    """The form with the refusal where it belongs; hours name their row."""
-    if not isinstance(refusal, BadOpening):
-        form.take(refusal)
-        return form
-    where = refusal.facts.get("where")
-    day = opening.weekday_name(where, chosen()) if isinstance(where, int) else ""
-    if isinstance(where, date):
-        day = f"{where:%Y-%m-%d}"
-    said_there = said(refusal.say)
-    form.hours_notice = f"{day.capitalize()}: {said_there}" if day else said_there
     return form
 
 
