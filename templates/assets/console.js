@@ -1,6 +1,8 @@
 // Keys of the console: `/` searches, `g` and a letter goes, and what was copied says so.
 const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]");
 let waitsForPlace = false;
+// Whoever speaks to the computer would press keys without knowing: they can be turned off.
+let hasKeys = localStorage.getItem("keys") !== "off";
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -8,7 +10,11 @@ document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") event.target.blur();
     return;
   }
-  if (waitsForPlace) {
+  if (event.key === "Escape") {
+    for (const menu of document.querySelectorAll(".menu[open]")) menu.open = false;
+  } else if (!hasKeys) {
+    return;
+  } else if (waitsForPlace) {
     waitsForPlace = false;
     const link = document.querySelector(`a[data-key="${CSS.escape(event.key)}"]`);
     if (link) link.click();
@@ -35,4 +41,18 @@ for (const button of document.querySelectorAll("[data-copies]")) button.hidden =
 for (const button of document.querySelectorAll("[data-prints]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());
+}
+
+for (const button of document.querySelectorAll("[data-keys-off]")) {
+  const say = () => {
+    button.textContent = hasKeys ? button.dataset.keysOff : button.dataset.keysOn;
+    document.documentElement.dataset.keys = hasKeys ? "on" : "off";
+  };
+  button.hidden = false;
+  say();
+  button.addEventListener("click", () => {
+    hasKeys = !hasKeys;
+    localStorage.setItem("keys", hasKeys ? "on" : "off");
+    say();
+  });
 }

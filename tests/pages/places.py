@@ -433,7 +433,7 @@ OTHERS = [
     Place(name="home", endpoint="home.home"),
     Place(name="nothing-here", endpoint="", comes=at("/nowhere"), status=404),
     Place(name="phones-none", endpoint="phones.show", script=True),
-    Place(name="kit", endpoint="kit.kit", who=Role.OWNER, script=True),
+    Place(name="kit", endpoint="kit.kit", who=Role.OWNER),
     Place(
         name="not-yours",
         endpoint="settings_keys.here",

@@ -87,3 +87,17 @@ def test_a_slash_begins_a_search(page_as: Callable[..., Watched]) -> None:
     expect(page.get_by_label("Search")).to_have_value("a/b")
     page.keyboard.press("Escape")
     expect(page.get_by_label("Search")).not_to_be_focused()
+
+
+@pytest.mark.browser
+def test_keys_go_where_they_say_and_can_be_turned_off(
+    page_as: Callable[..., Watched], served: Shop
+) -> None:
+    page = page_as(Role.OWNER).goto(f"{served.root}/settings")
+    page.get_by_role("button", name="Turn keys off").click()
+    page.reload()
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).not_to_be_focused()
+    page.get_by_role("button", name="Turn keys on").click()
+    page.keyboard.type("gm")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("member")

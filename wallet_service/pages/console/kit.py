@@ -109,8 +109,9 @@ def _colours() -> list[tuple[str, str, float, float]]:
         name: (Colour.parse(light), Colour.parse(dark))
         for name, light, dark in _TOKEN.findall(style)
     }
+    day, night = seen["paper"]
     return [
-        (name, use, *(_contrast(seen[name][each], seen["paper"][each]) for each in (0, 1)))
+        (name, use, _contrast(seen[name][0], day), _contrast(seen[name][1], night))
         for name, use in COLOURS
     ]
 
