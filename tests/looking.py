@@ -20,6 +20,7 @@ COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 
 SCHEMES = ("light", "dark")
 SCREENS = {390: 844, 1280: 800}  # a phone, a computer: the pictures
+TALLEST = 8000
 WIDTHS = (320, 390, 768, 1280)  # nothing may be wider than any of these
 
 
@@ -99,15 +100,20 @@ def look_at(page: Page | Watched, name: str) -> None:
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
             page.set_viewport_size({"width": width, "height": height})
             settle(page)
-            page.screenshot(
-                path=SHOTS / f"{name}-{width}-{scheme}.png", full_page=True, animations="disabled"
-            )
             # By night a page has other colours, and all else as by day.
             asked = EVERYTHING if scheme == "light" else COLOURS
             wrong += [f"{width} {scheme}: {fault}" for fault in axe(page, asked)]
+            take(page, width, height, SHOTS / f"{name}-{width}-{scheme}.png")
     wrong += sideways(page)
     wrong += watched.complaints if watched else []
     assert not wrong, "\n  ".join([f"{name} ({page.url}):", *wrong])
+
+
+def take(page: Page, width: int, height: int, to: Path) -> None:
+    """A picture of the whole page, what is fixed at its foot at the foot."""
+    whole = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": width, "height": max(height, min(whole, TALLEST))})
+    page.screenshot(path=to, animations="disabled")
 
 
 def settle(page: Page) -> None:

@@ -4,6 +4,7 @@ What is declared over each view says who gets in; so does matrix.txt, which is k
 read: a door that opens wider shows there. `WALLET_WRITE_MATRIX=1` writes it anew.
 """
 
+import ast
 import os
 from collections import defaultdict
 from collections.abc import Iterable
@@ -15,6 +16,7 @@ from conftest import Installation
 from everybody import Somebody
 from sweep import Knock, Way, knock, ways
 
+from wallet_service import web
 from wallet_service.brands.roles import MAY, Intention, Role
 from wallet_service.web.doors import Door, Kind
 
@@ -139,6 +141,21 @@ def test_every_intention_is_somebodys_and_every_role_has_one() -> None:
     assert set(MAY) == set(Intention)
     assert all(MAY.values())
     assert {role for roles in MAY.values() for role in roles} == set(Role)
+
+
+def test_every_intention_is_asked_for_somewhere(installation: Installation) -> None:
+    at_doors = {way.door.intention for way in ways(installation.kielo.app) if way.door}
+    pages = Path(web.__file__).parents[1] / "pages"
+    inside = {
+        node.attr
+        for file in pages.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "Intention"
+    }
+    dead = [each for each in Intention if each not in at_doors and each.name not in inside]
+    assert dead == []
 
 
 # ---- the matrix as text -------------------------------------------------------------------------
