@@ -48,7 +48,7 @@ for (const button of document.querySelectorAll("[data-keys-off]")) {
     button.textContent = hasKeys ? button.dataset.keysOff : button.dataset.keysOn;
     document.documentElement.dataset.keys = hasKeys ? "on" : "off";
   };
-  button.hidden = false;
+  button.hidden = matchMedia("(hover: none)").matches;
   say();
   button.addEventListener("click", () => {
     hasKeys = !hasKeys;
