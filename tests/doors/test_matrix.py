@@ -158,6 +158,13 @@ def test_every_intention_is_asked_for_somewhere(installation: Installation) -> N
     assert dead == []
 
 
+def test_whoever_adds_a_door_is_told_how() -> None:
+    papers = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text()
+    recipe = papers.partition("**A new thing that staff may do.**")[2].partition("\n\n")[0]
+    for word in ("`Intention`", "`MAY`", "roles.py", "audit.write", "WALLET_WRITE_MATRIX=1"):
+        assert word in recipe
+
+
 # ---- the matrix as text -------------------------------------------------------------------------
 
 
