@@ -86,6 +86,11 @@ class Wallet:
                 f" put key {lost} back into {self.config.service.secret_key_file}."
             )
 
+    @property
+    def certificate_days_left(self) -> int:
+        """How many whole days passes can still be signed; negative when it is too late."""
+        return (self.signer.not_after - datetime.now(UTC)).days
+
     def push_to(self, url: str, root: bytes) -> None:
         """Let the pushes go to another APNs: the built-in pretend one, once its port is known."""
         self.credentials = replace(self.credentials, apns_url=url, apns_root=root)

@@ -150,7 +150,7 @@ def test_anothers_is_refused_and_untouched(
 
 
 def test_every_function_of_a_brand_and_an_id_is_tried() -> None:
-    """Whoever adds a function that changes something of a brand (it takes an actor) adds it here."""
+    """Whoever adds a function that changes something of a brand adds it here."""
     changing = {
         f"{room.__name__.rpartition('.')[2]}.{name}"
         for room in (location, tills, api_keys, staff)

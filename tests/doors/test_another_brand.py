@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from addresses import Belongings
 from conftest import Installation
+from shopfront import Shop
 from sweep import Way, ways
 
 from wallet_service import ids
@@ -82,6 +84,60 @@ def test_what_is_another_brands_is_not_there(installation: Installation) -> None
     assert len(tries) > 10
 
 
+THERE = "{location_id}"
+FORMS: list[tuple[str, dict[str, str]]] = [
+    ("/settings/staff/new", {"name": "Lumi", "role": "manager", "locations": THERE}),
+    ("/settings/staff/{my_staff_id}", {"name": "Sanna", "role": "cashier", "locations": THERE}),
+    ("/settings/tills/new", {"name": "Side door", "location_id": THERE}),
+    ("/settings/tills/{my_till_id}", {"name": "Counter", "location_id": THERE}),
+    ("/settings/keys/new", {"name": "Web shop", "scopes": "sales", "locations": THERE}),
+    (
+        "/members/{my_member_id}/take-back",
+        {"reason": "a mistake", "source": "{source}", "key": "{event_id}"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("path", "fields"), FORMS, ids=[path for path, _ in FORMS])
+def test_what_is_another_brands_is_not_taken_in_a_form(
+    installation: Installation, path: str, fields: dict[str, str]
+) -> None:
+    app = installation.kielo.app
+    app.config["WTF_CSRF_ENABLED"] = False
+    mine = named(installation.kielos, installation.kielo)
+    theirs = named(installation.roves, installation.rove)
+    address = installation.kielo.root + path.format(
+        **{f"my_{name}": value for name, value in mine.items()}
+    )
+
+    def send(of: dict[str, str]) -> int:
+        said = {name: value.format(**of) for name, value in fields.items()}
+        said |= {"once": ids.random_text(12), "event": ids.new_id()}
+        owner = installation.somebody("owner")
+        return owner.knock(app, "POST", address, data=said).status_code
+
+    before = naming(installation, theirs["location_id"]), of_rove(installation)
+    assert send(theirs) in (404, 422)
+    assert (naming(installation, theirs["location_id"]), of_rove(installation)) == before
+    # It was theirs that was refused: the same form is taken with one's own in it.
+    assert send(mine) in (200, 303)
+
+
+def named(belongings: Belongings, shop: Shop) -> dict[str, str]:
+    """What a form may name of a shop."""
+    wanted = ("location_id", "event_id", "staff_id", "till_id", "member_id")
+    return {name: belongings.value(name) for name in wanted} | {"source": shop.till.source}
+
+
+def naming(installation: Installation, an_id: str) -> dict[str, int]:
+    """How many rows of each table name something."""
+    with installation.database.read() as connection:
+        return {
+            table.name: sum(an_id in str(row) for row in connection.execute(sa.select(table)))
+            for table in metadata.sorted_tables
+        }
+
+
 def test_what_is_another_persons_own_is_not_touched(installation: Installation) -> None:
     app = installation.kielo.app
     app.config["WTF_CSRF_ENABLED"] = False
@@ -121,6 +177,11 @@ def of_accounts(installation: Installation) -> list[list[Any]]:
             {"amount": 900, "currency": "EUR", "code": "{code}", "redeem": []},
         ),
         (
+            "POST",
+            "/api/v1/stamps",
+            {"event_id": "cross-5", "code": "{my_code}", "location": "{location_id}"},
+        ),
+        (
             "PUT",
             "/api/v1/sales/cross-4",
             {"amount": 900, "currency": "EUR", "redeem": [{"coupon": "{coupon_code}"}]},
@@ -130,12 +191,14 @@ def of_accounts(installation: Installation) -> list[list[Any]]:
 def test_a_key_never_reaches_another_brands_members(
     installation: Installation, method: str, path: str, body: dict[str, Any] | None
 ) -> None:
-    theirs = {name: installation.roves.value(name) for name in ("code", "member_id", "coupon_code")}
-    before = of_rove(installation)
+    names = ("code", "member_id", "coupon_code", "location_id")
+    theirs = {name: installation.roves.value(name) for name in names}
+    mine = {"my_code": installation.kielos.value("code")}
+    before = naming(installation, theirs["location_id"]), of_rove(installation)
 
     def said(value: Any) -> Any:
         if isinstance(value, str):
-            return value.format(**theirs)
+            return value.format(**theirs, **mine)
         if isinstance(value, dict):
             return {key: said(each) for key, each in value.items()}
         return [said(each) for each in value] if isinstance(value, list) else value
@@ -146,4 +209,4 @@ def test_a_key_never_reaches_another_brands_members(
     assert answer.status_code < 500
     for value in theirs.values():
         assert f'"{value}"' not in answer.text
-    assert of_rove(installation) == before
+    assert (naming(installation, theirs["location_id"]), of_rove(installation)) == before

@@ -165,7 +165,7 @@ def _visits(
 
 def _told(event: _Gathered, moved: dict[int, list[Moved]]) -> tuple[Moved, ...]:
     """What the event itself moved. What a reward cost is told as the reward that it brought; an
-    undoing puts much to and fro, so of that only the sum is told."""
+    undoing puts much back and forth, so of that only the sum is told."""
     rows = sorted(event.entries, key=lambda row: int(row.part))
     lines = [each for row in rows for each in moved.get(row.number, ())]
     if rows and rows[0].kind == "reversal":

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from flask_babel import ngettext
 from sqlalchemy import Connection
@@ -140,6 +140,16 @@ def _approvals(connection: Connection, visit: Visit) -> Iterator[Need]:
             url=f"{visit.root}/approvals/{each.approval_id}",
             action=_("Look") if mine else _("Read and decide"),
         )
+    beyond = approvals.count_waiting(connection, visit.brand.brand_id) - len(waiting)
+    if beyond > 0:
+        yield Need(
+            title=ngettext(
+                "%(num)s more waits for a second person",
+                "%(num)s more wait for a second person",
+                beyond,
+            ),
+            words=_("Shown here as soon as those before are decided."),
+        )
 
 
 def _second_factor(connection: Connection, visit: Visit) -> Iterator[Need]:
@@ -208,4 +218,4 @@ def _tills(connection: Connection, visit: Visit) -> Iterator[Need]:
 
 def _days_left() -> int:
     # Apple's certificate ends by the world's clock, whatever a practice clock says.
-    return (current_wallet().signer.not_after - datetime.now(UTC)).days
+    return current_wallet().certificate_days_left
