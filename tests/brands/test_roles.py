@@ -285,7 +285,7 @@ def test_a_shop_is_not_closed_over_somebodys_head(
     with database.write() as connection:
         bar = tills.add(connection, brand.brand_id, toolo.location_id, "Bar", actor=COMMAND)
     otto = hire(database, brand, "Otto", locations=[toolo.location_id])
-    with pytest.raises(LocationInUse, match="Bar, Otto still stand in Töölö"):
+    with pytest.raises(LocationInUse, match="Töölö still has: Bar, Otto"):
         database.run(location.end, toolo, actor=COMMAND)
     database.run(tills.end, bar, actor=COMMAND)
     database.run(staff.end, otto, actor=COMMAND)

@@ -1,6 +1,5 @@
 """The command line, as a person in a new folder uses it: every answer is a sentence."""
 
-import io
 import json
 import os
 import re
@@ -8,84 +7,16 @@ import signal
 import socket
 import stat
 import subprocess
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import requests
+from shell import Shell
 from stories import until
 
-from wallet_service import cli, keys
+from wallet_service import keys
 
 PROJECT = Path(__file__).parents[2]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Done:
-    """What a command said, and whether it could."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-class Shell:
-    """Runs `wallet-service` in a folder: in this process, as starting Python takes a second."""
-
-    def __init__(
-        self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        self.folder = folder
-        self.environment: dict[str, str] = {}
-        self._monkeypatch = monkeypatch
-        self._capsys = capsys
-
-    def command(self, *words: str) -> list[str]:
-        return [sys.executable, "-m", "wallet_service", *words]
-
-    def run(self, *words: str, typed: str = "") -> Done:
-        self._capsys.readouterr()
-        with self._monkeypatch.context() as patch:
-            patch.chdir(self.folder)
-            for key, value in self.environment.items():
-                patch.setenv(key, value)
-            patch.setattr(sys, "argv", ["wallet-service", *words])
-            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed.encode())))
-            with pytest.raises(SystemExit) as ended:
-                cli.main()
-        said = self._capsys.readouterr()
-        code = ended.value.code
-        return Done(returncode=int(code or 0), stdout=said.out, stderr=said.err)
-
-    def well(self, *words: str, typed: str = "") -> str:
-        done = self.run(*words, typed=typed)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    def badly(self, *words: str, typed: str = "") -> str:
-        """What it says when it cannot: one line, no trace."""
-        done = self.run(*words, typed=typed)
-        assert done.returncode != 0, done.stdout
-        assert "Traceback" not in done.stderr
-        assert len(done.stderr.strip().splitlines()) == 1, done.stderr
-        return done.stderr.strip().removeprefix("wallet-service: ")
-
-
-@pytest.fixture
-def shell(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Shell:
-    folder = tmp_path / "shop"
-    folder.mkdir()
-    return Shell(folder, monkeypatch, capsys)
-
-
-@pytest.fixture
-def shop(shell: Shell) -> Shell:
-    """A folder in which `init` has been run."""
-    shell.well("init", "--name", "Rosa", "--email", "hei@rosa.example", "--language", "fi")
-    return shell
 
 
 def test_a_shop_is_opened_in_an_empty_folder_and_can_work(shop: Shell) -> None:

@@ -148,7 +148,7 @@ def end(connection: Connection, location: Location, *, actor: Actor) -> None:
     if standing := _standing(connection, location):
         raise LocationInUse(
             phrase(
-                "{things} still stand in {place}; move or end them first.",
+                "{place} still has: {things}. Move or end them first.",
                 things=", ".join(standing),
                 place=location.name,
             )
