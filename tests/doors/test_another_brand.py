@@ -86,7 +86,10 @@ def test_what_is_another_brands_is_not_there(installation: Installation) -> None
 
 THERE = "{location_id}"
 FORMS: list[tuple[str, dict[str, str]]] = [
-    ("/settings/staff/new", {"name": "Lumi", "role": "manager", "locations": THERE}),
+    (
+        "/settings/staff/new",
+        {"name": "Lumi", "role": "cashier", "pin": "285714", "locations": THERE},
+    ),
     ("/settings/staff/{my_staff_id}", {"name": "Sanna", "role": "cashier", "locations": THERE}),
     ("/settings/tills/new", {"name": "Side door", "location_id": THERE}),
     ("/settings/tills/{my_till_id}", {"name": "Counter", "location_id": THERE}),
