@@ -44,6 +44,15 @@ def test_the_list_says_what_each_has_and_when_they_were_here(shop: Shop, owner: 
     assert "not added" in owner.words
 
 
+def test_a_full_card_is_told_by_its_coupon(shop: Shop, owner: Window) -> None:
+    shop.stamp(10)
+    owner.open(page_of(shop))
+    assert "Aino Koskela has a full card:" in owner.words
+    owner.press("Correct", way="down", amount="1", unit="stamps", reason="Once too many")
+    assert owner.status == 422
+    assert "Take back the visit that filled the card." in owner.words
+
+
 @pytest.mark.parametrize("typed", ["aino", "KOSK", "koskela ain", "aino@example", "+358 40"])
 def test_a_member_is_found_by_what_staff_know(shop: Shop, owner: Window, typed: str) -> None:
     shop.newcomer("Mikko", family_name="Laakso")
@@ -404,6 +413,13 @@ def test_the_list_follows_what_is_typed(served: Shop, page_as: Callable[..., obj
     expect(page.locator("#people")).to_contain_text("1 member by “mik”")
     expect(page.locator("#people")).not_to_contain_text("Aino")
     assert page.url.endswith("/members?q=mik")
+
+
+def test_a_code_that_is_being_typed_leaves_the_list_a_list(shop: Shop, owner: Window) -> None:
+    shop.newcomer("Mikko")
+    owner.open(f"{shop.root}/members?q={shop.aino.code}", **{"HX-Request": "true"})
+    assert owner.path == f"{shop.root}/members"
+    assert _listed(owner) == [shop.aino.member_id]
 
 
 @pytest.mark.browser

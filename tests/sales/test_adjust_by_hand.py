@@ -19,8 +19,10 @@ from wallet_service.ledger import tables as books
 from wallet_service.members import tables as members
 from wallet_service.phones import news, outbox
 from wallet_service.sales import Answer, by_hand, reasons, visits
-from wallet_service.sales.by_hand import Correct, GiveStamps, TakeBack
-from wallet_service.sales.errors import BadAdjustment, BadReason, TooMuchByHand, UnknownSale
+from wallet_service.sales.adjust import BadAdjustment
+from wallet_service.sales.by_hand import Correct, GiveStamps, TakeBack, TooMuchByHand
+from wallet_service.sales.errors import UnknownSale
+from wallet_service.sales.reasons import BadReason
 
 ANNA = Actor(kind="staff", name="Anna", id="anna")
 
@@ -140,6 +142,18 @@ def test_a_correction_that_fills_the_card_brings_it_too(
     assert answer.news.say("en") == "Corrected: 10 of 10. A bouquet is on us."
 
 
+def test_stamps_that_have_become_a_coupon_are_not_taken_off_and_the_refusal_says_why(
+    act: Callable[..., Answer], till: Any, aino: Enrolled
+) -> None:
+    till.stamp(aino, 10)
+    with pytest.raises(NotEnough) as refused:
+        act(balance(aino, -1))
+    assert refused.value.say.say("en") == (
+        "These 10 stamps have become the coupon “A bouquet”."
+        " Take back the visit that filled the card."
+    )
+
+
 def test_the_phone_hears_of_a_correction_once(
     act: Callable[..., Answer], aino: Enrolled, database: Database
 ) -> None:
@@ -232,7 +246,7 @@ def test_what_waits_for_a_second_person_goes_by_its_weight(
     with database.read() as connection:
 
         def waits(level: Any, wish: Any) -> bool:
-            return by_hand.waits(connection, level, wish)
+            return by_hand.waits(connection, level, wish, actor=ANNA)
 
         assert not any(waits(shop, each) for each in (stamps(aino, 20), back(aino, "dear")))
         assert [waits(chain, stamps(aino, n)) for n in (5, 6)] == [False, True]

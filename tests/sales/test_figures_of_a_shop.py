@@ -9,6 +9,7 @@ import pytest
 from factories import a_brand, a_member
 
 from wallet_service import brands, clock, enrolment, sales
+from wallet_service.audit import COMMAND
 from wallet_service.db import Database
 from wallet_service.enrolment import Enrolled
 from wallet_service.sales import Counter, StampsTold, figures
@@ -117,7 +118,7 @@ def test_members_come_and_go(
     enrol("Old", joined_at=TUESDAY - timedelta(days=100))
     gone = enrol("Gone", joined_at=TUESDAY - timedelta(days=50))
     enrol("New", joined_at=TUESDAY - timedelta(days=2))
-    database.run(enrolment.erase, till.counter.brand_id, gone.member_id)
+    database.run(enrolment.erase, till.counter.brand_id, gone.member_id, actor=COMMAND)
     shown = read()
     assert shown.coming == figures.Coming(members=2, joined=1, left=1)
     months = dict(shown.months)

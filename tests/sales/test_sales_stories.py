@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from wallet_service import clock, enrolment, idempotency, programme, sales
+from wallet_service.audit import COMMAND
 from wallet_service.db import Database
 from wallet_service.enrolment import Enrolled
 from wallet_service.errors import Refusal
@@ -277,7 +278,7 @@ def test_a_tills_clock_may_run_a_little_fast_but_not_an_hour(till: Any, aino: En
 
 def test_one_who_was_erased_earns_nothing(till: Any, aino: Enrolled, database: Database) -> None:
     code = till.stamp(aino, 10).coupons[0].code
-    database.run(enrolment.erase, till.counter.brand_id, aino.member_id)
+    database.run(enrolment.erase, till.counter.brand_id, aino.member_id, actor=COMMAND)
     for attempt in (lambda: till.stamp(aino), lambda: till.use(code)):
         with pytest.raises(Refusal) as refused:
             attempt()

@@ -8,13 +8,13 @@ from sqlalchemy import Connection
 
 from wallet_service import clock, idempotency, ledger, programme
 from wallet_service.audit import Actor
+from wallet_service.errors import Refusal
 from wallet_service.idempotency import Done
 from wallet_service.language import phrase
-from wallet_service.ledger import EntryKind, Event
+from wallet_service.ledger import EntryKind, Event, NotEnough
 from wallet_service.programme import Ruleset
-from wallet_service.sales import answer, card, sentences, told, whose
+from wallet_service.sales import answer, became, card, sentences, told, whose
 from wallet_service.sales.answer import Answer
-from wallet_service.sales.errors import BadAdjustment
 from wallet_service.sales.settle import settle
 from wallet_service.sales.told import AMOUNT_MAX, Counter
 
@@ -31,6 +31,12 @@ class Adjustment:
     def canonical(self) -> Mapping[str, Any]:
         """What makes two tellings the same."""
         return {"member": self.member_id, "unit": self.unit, "amount": self.amount}
+
+
+class BadAdjustment(Refusal):
+    """A balance cannot be corrected by that."""
+
+    code = "bad_adjustment"
 
 
 def adjust(
@@ -73,12 +79,12 @@ def _adjust(connection: Connection, counter: Counter, adjustment: Adjustment, ac
     )
     # The typed reason is kept beside, where an erasure reaches it: this line stays for good.
     why = phrase("corrected by {name}", name=actor.name)
-    entry = ledger.post(
-        connection,
-        member.member_id,
-        event,
-        ledger.adjusted(adjustment.unit, adjustment.amount, funder="brand", why=why),
-    )
+    lines = ledger.adjusted(adjustment.unit, adjustment.amount, funder="brand", why=why)
+    try:
+        entry = ledger.post(connection, member.member_id, event, lines)
+    except NotEnough as refusal:
+        unit, rules = adjustment.unit, version.rules
+        raise became.told(connection, member.member_id, rules, unit, refusal) from None
     brought = settle(connection, member, version, replace(event, part=1))
     after = card.read(connection, member.member_id, version.rules)
     said = sentences.after_adjustment(after.standing, adjustment.unit, brought=len(brought))

@@ -4,26 +4,31 @@ What somebody wants is a `Wish`: done at once, or kept as facts until a second p
 """
 
 from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from wallet_service import audit, idempotency, ledger
+from wallet_service import audit, clock, idempotency, ledger
 from wallet_service.audit import Actor
 from wallet_service.brands.levels import Level
 from wallet_service.brands.roles import Intention
+from wallet_service.errors import Refusal
 from wallet_service.language import Phrase, phrase, phrases
+from wallet_service.ledger import tables as books
 from wallet_service.programme.rules import unit_amount
 from wallet_service.sales import reasons, tables, told
 from wallet_service.sales.adjust import Adjustment, adjust
 from wallet_service.sales.answer import Answer
-from wallet_service.sales.errors import TooMuchByHand, UnknownSale
+from wallet_service.sales.errors import UnknownSale
 from wallet_service.sales.record import stamp
 from wallet_service.sales.told import Counter, StampsTold
 from wallet_service.sales.void import key_of, void
 
 SOURCE = "console"
+# What one person may do alone is for so long, and for one card: many presses are as one.
+ALONE_FOR = timedelta(hours=24)
 # What is counted by the euro weighs less: a hundred points are held as grave as one stamp.
 _WEIGHS_ONE = {"stamps": 1, "points": 100}
 
@@ -58,6 +63,12 @@ class TakeBack(Wish):
 
     source: str
     sale_id: str
+
+
+class TooMuchByHand(Refusal):
+    """The brand's level of security lets so much not be given by hand at once."""
+
+    code = "too_much_by_hand"
 
 
 _KINDS: dict[str, type[GiveStamps] | type[Correct] | type[TakeBack]] = {
@@ -126,11 +137,15 @@ def require_within(level: Level, wish: Wish) -> None:
         )
 
 
-def waits(connection: Connection, level: Level, wish: Wish) -> bool:
-    """Whether a second person must agree."""
-    if level.alone_max >= level.by_hand_max:
+def waits(connection: Connection, level: Level, wish: Wish, *, actor: Actor) -> bool:
+    """Whether a second person must agree, to this and to what they did to the card of late.
+
+    The member is held by the caller, so that of two presses at once the second sees the first.
+    """
+    if level.alone_max >= level.by_hand_max or _is_done(connection, wish):
         return False
-    return _weight(connection, wish) > level.alone_max
+    lately = _done_lately(connection, wish.member_id, actor)
+    return lately + _weight(connection, wish) > level.alone_max
 
 
 def intention_of(wish: Wish) -> Intention:
@@ -180,6 +195,38 @@ def _require_theirs(connection: Connection, counter: Counter, wish: TakeBack) ->
         raise UnknownSale(phrase("There is nothing of that name to undo."))
 
 
+def _is_done(connection: Connection, wish: Wish) -> bool:
+    """Whether this was done by hand before, so that telling it again changes nothing."""
+    source, key = SOURCE, wish.event_id
+    if isinstance(wish, TakeBack):
+        source, key = wish.source, key_of(wish.sale_id)
+    return (source, key) in reasons.of_member(connection, wish.member_id)
+
+
+def _done_lately(connection: Connection, member_id: str, actor: Actor) -> int:
+    """What somebody did to a card by hand, agreed to or not, as long as it counts."""
+    events = reasons.lately(connection, member_id, actor, since=clock.now() - ALONE_FOR)
+    return sum(_weight_done(connection, member_id, source, key) for source, key in events)
+
+
+def _weight_done(connection: Connection, member_id: str, source: str, key: str) -> int:
+    if (sale_id := key.removeprefix(key_of(""))) != key:
+        undone = TakeBack(
+            event_id=key, member_id=member_id, reason="", source=source, sale_id=sale_id
+        )
+        return _weight(connection, undone)
+    entry = books.entry
+    number = connection.execute(
+        sa.select(entry.c.number).where(
+            entry.c.member_id == member_id,
+            entry.c.source == source,
+            entry.c.key == key,
+            entry.c.part == 0,  # what it brought comes after
+        )
+    ).scalar()
+    return _weight_of(connection, member_id, number)
+
+
 def _weight(connection: Connection, wish: Wish) -> int:
     match wish:
         case GiveStamps():
@@ -195,10 +242,14 @@ def _weight(connection: Connection, wish: Wish) -> int:
                     sale.c.sale_id == wish.sale_id,
                 )
             ).scalar()
-            lines = ledger.lines_of(connection, wish.member_id, entry) if entry else ()
-            return max((_weighed(line.unit, line.amount) for line in lines), default=1)
+            return _weight_of(connection, wish.member_id, entry)
         case _:
             raise AssertionError(wish)
+
+
+def _weight_of(connection: Connection, member_id: str, entry: int | None) -> int:
+    lines = ledger.lines_of(connection, member_id, entry) if entry else ()
+    return max((_weighed(line.unit, line.amount) for line in lines), default=1)
 
 
 def _weighed(unit: str, amount: int) -> int:

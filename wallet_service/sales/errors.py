@@ -67,21 +67,3 @@ class CouponUsed(Refusal):
     """The sale cannot be undone: what it brought was used."""
 
     code = "coupon_used"
-
-
-class BadAdjustment(Refusal):
-    """A balance cannot be corrected by that."""
-
-    code = "bad_adjustment"
-
-
-class TooMuchByHand(Refusal):
-    """The brand's level of security lets so much not be given by hand at once."""
-
-    code = "too_much_by_hand"
-
-
-class BadReason(Refusal):
-    """Whatever is done by hand has a reason, in a line."""
-
-    code = "bad_reason"

@@ -1,17 +1,25 @@
 """Reasons: why staff did something by hand, in their own words, for as long as the member stays."""
 
 import unicodedata
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from wallet_service import clock, db
+from wallet_service.audit import Actor
+from wallet_service.errors import Refusal
 from wallet_service.language import phrase
 from wallet_service.sales import tables
-from wallet_service.sales.errors import BadReason
 from wallet_service.sales.told import Counter
 
 LENGTH_MAX = 200
+
+
+class BadReason(Refusal):
+    """Whatever is done by hand has a reason, in a line."""
+
+    code = "bad_reason"
 
 
 def read(typed: str) -> str:
@@ -46,6 +54,19 @@ def of_member(connection: Connection, member_id: str) -> dict[tuple[str, str], s
         sa.select(tables.reason).where(tables.reason.c.member_id == member_id)
     )
     return {(row.source, row.key): row.words for row in rows}
+
+
+def lately(
+    connection: Connection, member_id: str, actor: Actor, *, since: datetime
+) -> tuple[tuple[str, str], ...]:
+    """The events, by source and key, that somebody gave a reason for since then."""
+    row = tables.reason.c
+    rows = connection.execute(
+        sa.select(row.source, row.key).where(
+            row.member_id == member_id, row.staff_id == actor.id, row.at > since
+        )
+    )
+    return tuple((found.source, found.key) for found in rows)
 
 
 def forget(connection: Connection, member_id: str) -> None:

@@ -232,14 +232,17 @@ def _audit() -> None:
 def _members() -> None:
     """What the console's lists and figures read."""
     op.add_column("member", sa.Column("seen_at", Moment(), nullable=False, server_default="0"))
-    op.execute("UPDATE member SET seen_at = joined_at")
+    member = sa.table("member", *(sa.column(n) for n in ("member_id", "joined_at", "seen_at")))
+    sale = sa.table("sale", *(sa.column(n) for n in ("member_id", "occurred_at", "voided_at")))
     last = (
-        "SELECT max(occurred_at) FROM sale"
-        " WHERE sale.member_id = member.member_id AND voided_at IS NULL"
+        sa.select(sa.func.max(sale.c.occurred_at))
+        .where(sale.c.member_id == member.c.member_id, sale.c.voided_at.is_(None))
+        .scalar_subquery()
     )
-    op.execute(f"UPDATE member SET seen_at = ({last}) WHERE ({last}) > joined_at")
-    op.create_index("ix_member_brand_id_joined_at", "member", ["brand_id", "joined_at", "member_id"])
-    op.create_index("ix_member_brand_id_seen_at", "member", ["brand_id", "seen_at", "member_id"])
+    op.execute(sa.update(member).values(seen_at=member.c.joined_at))
+    op.execute(sa.update(member).where(last > member.c.joined_at).values(seen_at=last))
+    for key in ("joined_at", "seen_at"):
+        op.create_index(f"ix_member_brand_id_{key}", "member", ["brand_id", key, "member_id"])
 
     op.add_column("person", sa.Column("name_key", Text(), nullable=False, server_default=""))
     names = ("member_id", "person_id", "given_name", "family_name", "name_key")

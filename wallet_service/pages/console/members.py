@@ -62,7 +62,8 @@ def here() -> str | Response:
     visit, asked = frame.current(), Asked.read()
     with current_wallet().database.read() as connection:
         whose = listing.of_code(connection, visit.brand.brand_id, asked.query)
-        if whose is not None:
+        # While somebody types, the list stays a list: it shows the one whose card it is.
+        if whose is not None and "HX-Request" not in request.headers:
             return redirect(f"{visit.root}/members/{whose}", 303)
         return render_template("console/members.html", **_shown(connection, visit, asked))
 
