@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 from anna import ANOTHER, PASSWORD, codes_on, with_password
+from authenticator import Authenticator
 from shopfront import open_shop
 
 from wallet_service import clock
-from wallet_service.access import invitations, recovery, sessions
+from wallet_service.access import invitations, passkeys, recovery, sessions
 from wallet_service.brands.roles import Role
 
 CONSOLE_PAGES = (
@@ -355,3 +356,97 @@ def test_an_idle_browser_is_asked_again_and_nothing_of_it_is_left_to_use(shop, a
     assert not is_in(window)
     with shop.wallet.database.read() as connection:
         assert sessions.of_token(connection, token) is not None, "kept as a sign-in of old"
+
+
+# ---- a second factor that is a passkey ----------------------------------------------------------
+
+LOCALHOST = {"base_url": "http://localhost:8080"}
+
+
+def a_passkey(shop, account):
+    """A device with a passkey of this account."""
+    phone = Authenticator("http://localhost:8080")
+    party = passkeys.Party(id="localhost", origin="http://localhost:8080")
+    with shop.wallet.database.write() as connection:
+        asked = passkeys.ask_to_register(connection, account, party, "Wallet service")
+        answer = phone.make(asked.options)
+        passkeys.register(connection, account, party, token=asked.token, answer=answer, name="")
+    return phone
+
+
+def put_level(shop, name):
+    with shop.wallet.database.write() as connection:
+        connection.exec_driver_sql(f"UPDATE brand SET security_level = '{name}'")
+
+
+def show_passkey(window, phone, path="/console/prove/passkey"):
+    headers = {"X-CSRFToken": csrf_of(window)}
+    asked = window._client.post(f"{path}/ask", headers=headers, **LOCALHOST)
+    assert asked.status_code == 200
+    fields = {"csrf_token": csrf_of(window), "answer": phone.show(asked.text)}
+    return window._client.post(path, data=fields, **LOCALHOST)
+
+
+GRAVE = (
+    "/console/account/second-factor", "/console/account/second-factor/off",
+    "/console/account/second-factor/spare", "/console/account/passkeys",
+    "/console/account/passkeys/ask", "/console/account/passkeys/ab/remove",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", GRAVE)
+def test_a_stolen_password_puts_no_factor_beside_the_passkey_and_takes_none_away(shop, anna, path):
+    a_passkey(shop, anna)
+    thief = sign_in(shop.window())
+    thief.open("/console/account")
+    answer = thief._client.post(path, data={"csrf_token": csrf_of(thief), "code": "123456"})
+    assert answer.status_code == 303
+    assert answer.headers["Location"].startswith("/console/prove")
+    if not path.endswith(("off", "spare", "ask", "remove")):
+        thief.open(path)
+        assert thief.path == "/console/prove"
+        assert "your password alone is not enough" in thief.words
+    # Nor does the password, shown once more.
+    again = {"csrf_token": csrf_of(thief), "password": PASSWORD}
+    thief._client.post("/console/prove", data=again)
+    thief.open("/console/account/second-factor")
+    assert thief.path == "/console/prove"
+
+
+def test_where_two_factors_are_wanted_a_password_leads_to_the_passkey_and_not_round_it(shop, anna):
+    phone = a_passkey(shop, anna)
+    put_level(shop, "chain")
+    window = sign_in(shop.window())
+    assert window.path == "/console/prove"
+    window.open(shop.root)
+    assert window.path == "/console/prove"
+    answer = show_passkey(window, phone)
+    assert answer.status_code == 303
+    window.open(shop.root)
+    assert window.status == 200
+    assert window.path == shop.root
+    window.open("/console/account/second-factor")
+    assert window.path == "/console/account/second-factor"
+
+
+def test_who_has_none_yet_is_led_to_a_second_factor_of_their_own(shop, anna):
+    put_level(shop, "chain")
+    window = sign_in(shop.window())
+    assert window.path == "/console/account/second-factor"
+
+
+def test_a_passkey_that_was_added_just_now_is_worth_a_passkey(shop, anna):
+    window = sign_in(shop.window())
+    window.open("/console/account/passkeys")
+    token = csrf_of(window)
+    asked = window._client.post(
+        "/console/account/passkeys/ask", headers={"X-CSRFToken": token}, **LOCALHOST
+    )
+    phone = Authenticator("http://localhost:8080")
+    fields = {"csrf_token": token, "answer": phone.make(asked.text), "name": "Phone"}
+    before = window.cookies()["console"]
+    window._client.post("/console/account/passkeys", data=fields, **LOCALHOST)
+    assert window.cookies()["console"] != before
+    window.open("/console/account/passkeys")
+    assert window.path == "/console/account/passkeys"
+    assert "Phone" in window.words

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from wallet_service import brands, clock
-from wallet_service.access import accounts, sessions
+from wallet_service.access import accounts, passkeys, sessions
 from wallet_service.access.accounts import Account
 from wallet_service.access.sessions import Session
 from wallet_service.brands import Brand, levels, staff
@@ -21,6 +21,8 @@ class Entry:
     account: Account
     works: tuple[tuple[Brand, Staff], ...]
     level: Level
+    # A password alone was shown, though the account has a second factor, which is a passkey.
+    lacks_factor: bool
 
     def at(self, slug: str) -> tuple[Brand, Staff] | None:
         """The brand at an address, and what somebody is there; None where they do not work."""
@@ -40,4 +42,10 @@ def enter(connection: Connection, token: str) -> Entry | None:
     level = levels.strictest(brand.level for brand, _ in works)
     if session.is_over(level, clock.now()):
         return None
-    return Entry(session=session, account=account, works=works, level=level)
+    return Entry(
+        session=session,
+        account=account,
+        works=works,
+        level=level,
+        lacks_factor=passkeys.is_lacking(connection, account, session),
+    )

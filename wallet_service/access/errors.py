@@ -33,6 +33,12 @@ class WrongPasskey(Refusal):
     code = "wrong_passkey"
 
 
+class FactorNeeded(Refusal):
+    """The account has a second factor, and this session has not shown it."""
+
+    code = "factor_needed"
+
+
 class DeadLink(Refusal):
     """An invitation or a way back that is used, too old, or was never given."""
 

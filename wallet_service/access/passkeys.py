@@ -27,7 +27,8 @@ from webauthn.helpers.structs import (
 from wallet_service import clock
 from wallet_service.access import accounts, challenges, tables
 from wallet_service.access.accounts import Account
-from wallet_service.access.errors import WrongPasskey
+from wallet_service.access.errors import FactorNeeded, WrongPasskey
+from wallet_service.access.sessions import Session
 from wallet_service.access.told import tell_brands
 from wallet_service.language import phrase
 
@@ -215,6 +216,24 @@ def of(connection: Connection, account_id: str) -> tuple[Passkey, ...]:
         )
         for row in rows
     )
+
+
+def is_lacking(connection: Connection, account: Account, session: Session) -> bool:
+    """Whether an account has a second factor that was not shown in this session."""
+    if session.has_second_factor:
+        return False
+    mine = sa.select(tables.passkey.c.credential_id).where(
+        tables.passkey.c.account_id == account.account_id
+    )
+    return account.has_second_factor or connection.execute(mine.limit(1)).first() is not None
+
+
+def require(connection: Connection, account: Account, session: Session) -> None:
+    """Raise FactorNeeded where a password alone must not change what stands beside it."""
+    # Asked of what is kept now, and not of what the page was made with.
+    now = accounts.get(connection, account.account_id)
+    if now is None or is_lacking(connection, now, session):
+        raise FactorNeeded(phrase("Show your passkey first, or sign in again with a code."))
 
 
 def remove(connection: Connection, account: Account, credential_id: str) -> Passkey | None:

@@ -82,9 +82,11 @@ def touch(connection: Connection, session: Session) -> None:
     )
 
 
-def prove(connection: Connection, session: Session) -> str:
-    """The password or passkey was shown again: the session goes on under a new token."""
-    return _rotate(connection, session, proved_at=clock.now())
+def prove(connection: Connection, session: Session, *, factors: str | None = None) -> str:
+    """The password was shown again, or `factors`: the session goes on under a new token."""
+    # A passkey makes more of a session that began with a password alone; nothing makes less of one.
+    worth = factors if factors and not session.has_second_factor else session.factors
+    return _rotate(connection, session, proved_at=clock.now(), factors=worth)
 
 
 def go_on(connection: Connection, session: Session, *, factors: str) -> str:

@@ -49,10 +49,12 @@ def turn_on() -> Answer:
 @signed_in(proof=True)
 def new_spare_codes() -> Response:
     """Ten new ones; those before are dead."""
-    wallet, account = current_wallet(), frame.current_entry().account
-    if not account.has_second_factor:
+    wallet, entry = current_wallet(), frame.current_entry()
+    if not entry.account.has_second_factor:
         return redirect("/console/account/second-factor", 303)
-    return _spare(wallet.database.run(own.new_spare_codes, wallet.keyring, account))
+    return _spare(
+        wallet.database.run(own.new_spare_codes, wallet.keyring, entry.account, entry.session)
+    )
 
 
 @bp.post("/off")

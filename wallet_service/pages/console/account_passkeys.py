@@ -42,12 +42,14 @@ def ask() -> Response:
 def add() -> Answer:
     """The browser has made one."""
     form, party = NewPasskeyForm(), passkey_offer.party() or abort(HTTPStatus.NOT_FOUND)
+    entry = frame.current_entry()
     if not form.validate():
         return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        current_wallet().database.run(
-            passkeys.register,
-            frame.current_entry().account,
+        session = current_wallet().database.run(
+            own.add_passkey,
+            entry.account,
+            entry.session,
             party,
             token=cookies.kept(cookies.PASSKEY),
             answer=form.answer.data,
@@ -55,7 +57,7 @@ def add() -> Answer:
         )
     except WrongPasskey as refusal:
         return _page(form, said(refusal.say)), HTTPStatus.UNPROCESSABLE_ENTITY
-    response = redirect("/console/account/passkeys", 303)
+    response = cookies.keep_session(redirect("/console/account/passkeys", 303), session)
     cookies.drop(response, cookies.PASSKEY)
     return response
 

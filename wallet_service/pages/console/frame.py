@@ -79,7 +79,9 @@ def account_guard(door: Door) -> Response | None:
     entry = entered()
     if entry is None:
         return to_sign_in()
-    if door.proof and not entry.session.is_proved(entry.level, clock.now()):
+    # These doors are to how somebody signs in: a password alone must not change what stands beside.
+    is_proved = entry.session.is_proved(entry.level, clock.now()) and not entry.lacks_factor
+    if door.proof and not is_proved:
         return _to(PROOF)
     return None
 
@@ -98,7 +100,7 @@ def staff_guard(door: Door) -> Response | None:
     if session.get("brand") != brand.slug:
         session["brand"] = brand.slug  # where the next visit begins
     if brand.level.second_factor and not entry.session.has_second_factor:
-        return redirect(SECOND_FACTOR, 303)
+        return _to(PROOF) if entry.lacks_factor else redirect(SECOND_FACTOR, 303)
     if door.intention is None or not staff.may(door.intention):
         abort(HTTPStatus.FORBIDDEN)
     if door.proof and not entry.session.is_proved(brand.level, clock.now()):

@@ -70,7 +70,7 @@ def with_passkey() -> Answer:
         )
     except WrongPasskey as refusal:
         return _page(ProveForm(formdata=None), said(refusal.say)), HTTPStatus.UNPROCESSABLE_ENTITY
-    token = database.run(sessions.prove, entry.session)
+    token = database.run(sessions.prove, entry.session, factors="passkey")
     response = cookies.keep_session(redirect(onward.wanted(), 303), token)
     cookies.drop(response, cookies.PASSKEY)
     return response
@@ -86,5 +86,7 @@ def _page(form: ProveForm, problem: str = "") -> str:
         problem_words=problem,
         onward=onward.wanted(),
         account=entry.account,
+        lacks_factor=entry.lacks_factor,
+        passkeys=mine,
         has_passkeys=bool(mine) and passkey_offer.party() is not None,
     )
