@@ -58,6 +58,15 @@ class Shown:
         return members_words.whole_name(self.view.person)
 
     @property
+    def full_card(self) -> Coupon | None:
+        """What a card that shows all of its stamps has become."""
+        stamps = self.card.stamps
+        if stamps is None or stamps.have < stamps.of:
+            return None
+        rewards = {each.key for each in self.rules.reward if each.unit == "stamps"}
+        return next((each for each in self.coupons if each.is_open and each.offer in rewards), None)
+
+    @property
     def first_name(self) -> str:
         return self.view.person.given_name
 
