@@ -8,7 +8,7 @@ from test_settings import at, limit, press_twice, told
 from window import Window
 
 from wallet_service import audit
-from wallet_service.access import sessions
+from wallet_service.access import recovery, sessions
 from wallet_service.brands import staff
 from wallet_service.brands.roles import Role
 from wallet_service.brands.staff import ATTEMPTS_MAX, Staff
@@ -148,6 +148,22 @@ def test_a_lost_password_takes_a_link_that_is_shown_once(shop: Shop, owner: Wind
     owner.press("Make a link for a new password")
     assert re.search(r"/console/sign-in/recovery/[\w-]{40,}$", link_on(owner))
     assert told(shop) == "Outi gave Anna a link to choose a new password"
+
+
+def test_who_lost_the_phone_too_gets_a_link_that_takes_codes_and_passkeys_away(
+    shop: Shop, owner: Window
+) -> None:
+    shop.colleague(Role.MARKETER)
+    open_person(shop, owner, "Anna")
+    assert "Lost the phone too" in owner.words
+    owner.press("Make a link for a new password", whole="y")
+    link = link_on(owner)
+    assert "their codes and passkeys are then gone" in owner.words
+    assert told(shop) == (
+        "Outi gave Anna a link to choose a new password; it takes away codes and passkeys"
+    )
+    with shop.wallet.database.read() as connection:
+        assert recovery.read(connection, link.rsplit("/", 1)[1]).whole
 
 
 def test_a_link_takes_a_proof(shop: Shop) -> None:

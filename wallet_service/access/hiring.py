@@ -101,7 +101,7 @@ def help_back(connection: Connection, who: Staff, *, whole: bool = False, actor:
     if who.account_id is None:
         raise NoAccount(phrase("{name} does not sign in yet; invite them.", name=who.name))
     token = recovery.begin_for(connection, who, whole=whole)
-    _tell_of_help(connection, who, actor)
+    _tell_of_help(connection, who, actor, whole=whole)
     return token
 
 
@@ -111,7 +111,7 @@ def help_account_back(
     """The same by whoever runs the service, for an account of whichever brands."""
     token = recovery.begin(connection, account, whole=whole)
     for who in staff.of_account(connection, account.account_id):
-        _tell_of_help(connection, who, actor)
+        _tell_of_help(connection, who, actor, whole=whole)
     return token
 
 
@@ -129,12 +129,17 @@ def _require_reach(connection: Connection, who: Staff, actor: Actor) -> None:
     reach.require_places(connection, who.brand_id, actor, who.locations)
 
 
-def _tell_of_help(connection: Connection, who: Staff, actor: Actor) -> None:
+def _tell_of_help(connection: Connection, who: Staff, actor: Actor, *, whole: bool) -> None:
     audit.write(
         connection,
         who.brand_id,
         actor,
-        phrase("{who} gave {name} a link to choose a new password", name=who.name),
+        phrase(
+            "{who} gave {name} a link to choose a new password; it takes away codes and passkeys",
+            name=who.name,
+        )
+        if whole
+        else phrase("{who} gave {name} a link to choose a new password", name=who.name),
         what="staff.recovery",
         subject=who.staff_id,
     )

@@ -5,6 +5,7 @@ from datetime import date, time
 
 from flask_babel import lazy_gettext as _
 from wtforms import (
+    BooleanField,
     DateField,
     FieldList,
     FormField,
@@ -168,6 +169,12 @@ class OnceForm(Refusable):
     """A button whose answer is shown once."""
 
     once = HiddenField(validators=[_filled, _at_most(40)])
+
+
+class RecoverForm(OnceForm):
+    """What was lost: the password alone, or the phone as well."""
+
+    whole = BooleanField(_("Lost the phone too: also take away codes and passkeys"))
 
 
 class TillForm(Refusable):

@@ -14,7 +14,7 @@ from wallet_service.brands.staff import Staff, UnknownStaff
 from wallet_service.errors import Refusal
 from wallet_service.language import phrase
 from wallet_service.pages.console import frame, missing, settings, settings_once, settings_roles
-from wallet_service.pages.console.settings_forms import InviteForm, OnceForm, PinForm, StaffForm
+from wallet_service.pages.console.settings_forms import InviteForm, PinForm, RecoverForm, StaffForm
 from wallet_service.pages.console.settings_links import shown_link, was_shown
 from wallet_service.pages.console.sign_in import Answer
 from wallet_service.web import current_wallet
@@ -103,17 +103,18 @@ def invite(staff_id: str) -> Answer:
 @needs(Intention.STAFF_CHANGE, proof=True)
 def recover(staff_id: str) -> Answer:
     """A link to choose a new password with, shown this once."""
-    visit, who, form, wallet = frame.current(), _found(staff_id), OnceForm(), current_wallet()
+    visit, who, form, wallet = frame.current(), _found(staff_id), RecoverForm(), current_wallet()
     if not form.validate():
         return _page(who), HTTPStatus.UNPROCESSABLE_ENTITY
     if settings_once.was_sent(form.once.data):
         return was_shown("staff", staff_id)
     try:
-        token = wallet.database.run(hiring.help_back, who, actor=visit.actor)
+        token = wallet.database.run(hiring.help_back, who, whole=form.whole.data, actor=visit.actor)
     except Refusal as refusal:
         return _page(who, notice=said(refusal.say)), HTTPStatus.CONFLICT
     settings_once.note(form.once.data)
-    return shown_link(who, recovery.url(wallet.config.base_url, token), recovers=True)
+    address = recovery.url(wallet.config.base_url, token)
+    return shown_link(who, address, recovers=True, whole=form.whole.data)
 
 
 @bp.post("/end")
