@@ -54,6 +54,8 @@ def test_the_demo_says_where_everything_is_and_leaves_nothing(tmp_path: Path) ->
         for page in (facts["phones"], facts["till"]["url"]):
             assert requests.get(page, timeout=10).status_code == 200
         assert re.fullmatch(r"[0-9A-Z]{4} [0-9A-Z]{4}", facts["till"]["pairing"])
+        assert facts["console"]["url"] == f"{facts['url']}/console"
+        assert signs_in(facts)
         process.send_signal(signal.SIGINT)
         said, _ = process.communicate(timeout=20)
     assert process.returncode == 0
@@ -67,9 +69,30 @@ def test_the_demo_says_where_everything_is_and_leaves_nothing(tmp_path: Path) ->
 def test_a_demo_that_was_kept_is_the_same_shop_again(tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     with demo(tmp_path, "--data", str(kept)) as (facts, _):
-        first = members(facts)
+        first, password = members(facts), facts["console"]["password"]
     with demo(tmp_path, "--data", str(kept)) as (facts, _):
         assert members(facts) == first
+        assert facts["console"]["password"] != password
+        assert signs_in(facts)
+        facts["console"]["password"] = password
+        assert not signs_in(facts)
+
+
+def signs_in(facts: dict[str, Any]) -> bool:
+    """Whether the console's first button lets the owner in."""
+    console = facts["console"]
+    browser = requests.Session()
+    page = browser.get(console["url"], timeout=10).text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert token is not None
+    answer = browser.post(
+        f"{console['url']}/sign-in",
+        data={
+            "csrf_token": token[1], "email": console["email"], "password": console["password"]
+        },
+        timeout=10,
+    )  # fmt: skip
+    return answer.url.endswith("/console/kielo")
 
 
 def members(facts: dict[str, Any]) -> list[str]:
