@@ -6,6 +6,7 @@ import pytest
 import requests
 from desk import Desk
 from factories import a_brand
+from looking import look_at, watch
 
 from wallet_service.pages.phone_wire import shorter
 from wallet_service.practice.phones import Phones
@@ -330,3 +331,16 @@ def test_a_stamp_drops_a_banner_without_loading_the_page_anew(page, desk, servic
     assert page.url.endswith("shows=back")
     assert page.evaluate("window.same")
     assert troubles == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("side", ["lock", "card", "back"])
+def test_a_phone_is_well_to_look_at_on_every_side(browser, desk, service, side):
+    at = watch(browser, desk.url)
+    page = at.goto("/phones")
+    page.fill("#link", service.link)
+    page.click("#add")
+    page.locator(".phone .pass").wait_for()
+    at.goto(f"/phones?shows={side}")
+    look_at(at, f"phones-{side}")
+    at.close()
