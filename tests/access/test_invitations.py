@@ -1,6 +1,8 @@
 """Invitations and ways back in: links that work once, for one person, and not for ever."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from types import ModuleType
 
@@ -8,7 +10,8 @@ import pytest
 import sqlalchemy as sa
 from anna import ANOTHER, PASSWORD, codes_on
 from authenticator import Authenticator
-from factories import a_brand, a_cashier, a_colleague
+from factories import a_brand, a_cashier, a_colleague, a_till
+from sqlalchemy import Connection
 
 from wallet_service import audit
 from wallet_service.access import (
@@ -19,6 +22,7 @@ from wallet_service.access import (
     passwords,
     recovery,
     sessions,
+    sign_in,
     tables,
 )
 from wallet_service.access.accounts import Account
@@ -30,7 +34,7 @@ from wallet_service.access.errors import (
     WorksHere,
 )
 from wallet_service.access.sign_in import CodeNeeded, SignedIn
-from wallet_service.audit import COMMAND
+from wallet_service.audit import COMMAND, Actor
 from wallet_service.brands import Brand, levels, staff
 from wallet_service.brands.roles import Role
 from wallet_service.brands.staff import Staff
@@ -319,3 +323,128 @@ def test_a_password_that_was_there_before_is_worth_nothing_after(
     finish(database, keyring, database.run(recovery.begin, anna))
     with pytest.raises(Refusal):
         signs_in(password=PASSWORD)
+
+
+# ---- links that others may hold: for what somebody was when they were given ---------------------
+
+
+def manager(database: Database, brand: Brand) -> tuple[Staff, Actor]:
+    with database.write() as connection:
+        matti = a_colleague(connection, brand, Role.MANAGER, "Matti")
+    return matti, Actor(kind="staff", id=matti.staff_id, name=matti.name)
+
+
+def test_an_invitation_as_cashier_makes_no_owner_of_whoever_holds_it(
+    database: Database, keyring: Keyring, brand: Brand, sanna: Staff, password_hash: str
+) -> None:
+    _, matti = manager(database, brand)
+    token = database.run(hiring.invite, brand, sanna, EMAIL, actor=matti)
+    database.run(staff.change, replace(sanna, role=Role.OWNER), actor=COMMAND)
+    with database.read() as connection:
+        assert sanna.staff_id not in invitations.awaited(connection, brand.brand_id)
+        with pytest.raises(DeadLink):
+            invitations.read(connection, token)
+    with pytest.raises(DeadLink):
+        accept(database, keyring, token, password_hash)
+    # Invited anew, as what she is now, she comes in.
+    owner = replace(sanna, role=Role.OWNER)
+    anew = database.run(hiring.invite, brand, owner, EMAIL, actor=COMMAND)
+    assert accept(database, keyring, anew, password_hash)
+
+
+def test_an_invitation_for_one_place_opens_no_other(
+    database: Database, brand: Brand, sanna: Staff
+) -> None:
+    with database.write() as connection:
+        there = a_till(connection, brand)
+        at_one = staff.change(
+            connection, replace(sanna, locations=frozenset({there.location_id})), actor=COMMAND
+        )
+        token = invitations.invite(connection, brand, at_one, EMAIL)
+        assert invitations.read(connection, token)
+        staff.change(connection, sanna, actor=COMMAND)
+        with pytest.raises(DeadLink):
+            invitations.read(connection, token)
+
+
+@pytest.fixture
+def otto(database: Database, brand: Brand, password_hash: str) -> Staff:
+    """A cashier who signs in; his manager may help him back."""
+    with database.write() as connection:
+        found = a_colleague(connection, brand, Role.CASHIER, "Otto")
+        assert found.account_id is not None
+        passwords.put(connection, found.account_id, password_hash)
+    return found
+
+
+def ottos(database: Database, otto: Staff) -> Account:
+    assert otto.account_id is not None
+    with database.read() as connection:
+        found = accounts.get(connection, otto.account_id)
+    assert found is not None
+    return found
+
+
+def is_dead(database: Database, keyring: Keyring, token: str) -> bool:
+    with database.read() as connection, suppress(DeadLink):
+        recovery.read(connection, token)
+        return False
+    with pytest.raises(DeadLink):
+        database.run(recovery.finish, keyring, token, password_hash="x")
+    return True
+
+
+def joins_rove(connection: Connection, otto: Staff) -> None:
+    rove = a_brand(connection, "Rove")
+    account = accounts.get(connection, otto.account_id or "")
+    assert account is not None
+    link = invitations.invite(connection, rove, a_cashier(connection, rove, "O."), account.email)
+    invitations.accept_as(connection, link, account)
+
+
+def rises(connection: Connection, otto: Staff) -> None:
+    staff.change(connection, replace(otto, role=Role.OWNER), actor=COMMAND)
+
+
+def is_let_go(connection: Connection, otto: Staff) -> None:
+    hiring.let_go(connection, otto, actor=COMMAND)
+
+
+def chooses_a_password(connection: Connection, otto: Staff) -> None:
+    passwords.put(connection, otto.account_id or "", passwords.hashed(ANOTHER))
+
+
+@pytest.mark.parametrize("changed", [joins_rove, rises, is_let_go, chooses_a_password])
+def test_a_way_back_is_for_the_account_as_it_was_when_it_was_given(
+    database: Database, keyring: Keyring, brand: Brand, otto: Staff, changed
+) -> None:
+    _, matti = manager(database, brand)
+    token = database.run(hiring.help_back, otto, actor=matti)
+    with database.write() as connection:
+        assert recovery.read(connection, token)
+        changed(connection, otto)
+    assert is_dead(database, keyring, token)
+
+
+def test_a_way_back_ends_with_the_work_of_whoever_gave_it(
+    database: Database, keyring: Keyring, brand: Brand, otto: Staff, anna: Account
+) -> None:
+    person, matti = manager(database, brand)
+    token = database.run(hiring.help_back, otto, actor=matti)
+    database.run(hiring.let_go, person, actor=COMMAND)
+    assert is_dead(database, keyring, token)
+
+
+def test_after_a_way_back_no_sign_in_goes_on_that_began_with_the_old_password(
+    database: Database, keyring: Keyring, otto: Staff
+) -> None:
+    account = ottos(database, otto)
+    with database.write() as connection:
+        app, _ = codes_on(connection, account)
+    asked = sign_in.with_password(
+        database, keyring, email=account.email, password=PASSWORD, browser=""
+    )
+    assert isinstance(asked, CodeNeeded)
+    finish(database, keyring, database.run(recovery.begin, account))
+    with pytest.raises(DeadLink):
+        sign_in.with_code(database, keyring, token=asked.token, code=app.code(1), browser="")

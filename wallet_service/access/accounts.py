@@ -63,6 +63,15 @@ def get(connection: Connection, account_id: str) -> Account | None:
     return _one(connection, tables.account.c.account_id == account_id)
 
 
+def hold(connection: Connection, account_id: str) -> None:
+    """Let nobody else change how this account signs in, or where, until the transaction ends."""
+    connection.execute(
+        sa.select(tables.account.c.account_id)
+        .where(tables.account.c.account_id == account_id)
+        .with_for_update()
+    )
+
+
 def by_email(connection: Connection, email: str) -> Account | None:
     """The living account of an address, or None."""
     return _one(connection, tables.account.c.email_key == email_key(email))

@@ -18,6 +18,8 @@ from wallet_service.access import tables
 
 TRIES_MAX = 5
 
+CODE, RECOVER = "code", "recover"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Challenge:

@@ -100,7 +100,7 @@ def help_back(connection: Connection, who: Staff, *, whole: bool = False, actor:
     _require_reach(connection, who, actor)
     if who.account_id is None:
         raise NoAccount(phrase("{name} does not sign in yet; invite them.", name=who.name))
-    token = recovery.begin_for(connection, who, whole=whole)
+    token = recovery.begin_for(connection, who, whole=whole, actor=actor)
     _tell_of_help(connection, who, actor, whole=whole)
     return token
 

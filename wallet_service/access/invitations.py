@@ -47,6 +47,8 @@ def invite(connection: Connection, brand: Brand, person: Staff, email: str) -> s
             brand_id=brand.brand_id,
             staff_id=person.staff_id,
             email=email.strip(),
+            role=person.role,
+            locations=sorted(person.locations),
             created_at=now,
             expires_at=now + brand.level.invitation_lasts,
         )
@@ -77,18 +79,23 @@ def awaited(connection: Connection, brand_id: str) -> dict[str, datetime]:
     """Whose invitation still waits, by staff id, and until when."""
     row = tables.staff_invitation
     rows = connection.execute(
-        sa.select(row.c.staff_id, row.c.expires_at).where(
+        sa.select(row).where(
             row.c.brand_id == brand_id, row.c.used_at.is_(None), row.c.expires_at > clock.now()
         )
     )
-    return {found.staff_id: found.expires_at for found in rows}
+    people = {each.staff_id: each for each in staff.of(connection, brand_id)}
+    return {
+        found.staff_id: found.expires_at
+        for found in rows
+        if _is_for(found, people.get(found.staff_id))
+    }
 
 
 def read(connection: Connection, token: str) -> Invitation:
     """What a link is for. Raises DeadLink."""
     row = connection.execute(sa.select(tables.staff_invitation).where(_living(token))).first()
     person = staff.get(connection, row.brand_id, row.staff_id) if row else None
-    if row is None or person is None or person.account_id is not None:
+    if row is None or person is None or not _is_for(row, person):
         raise _dead()
     return Invitation(
         brand=brands.get(connection, row.brand_id),
@@ -147,6 +154,8 @@ def _used(connection: Connection, token: str) -> Invitation:
 
 def _join(connection: Connection, invitation: Invitation, account: Account) -> None:
     person = invitation.staff
+    # Held, so that a link to a new password that is used just now sees this work or is seen by it.
+    accounts.hold(connection, account.account_id)
     mine = brand_tables.staff.c.staff_id == person.staff_id
     connection.execute(
         sa.update(brand_tables.staff)
@@ -161,6 +170,14 @@ def _join(connection: Connection, invitation: Invitation, account: Account) -> N
         what="staff.joined",
         subject=person.staff_id,
     )
+
+
+def _is_for(row: sa.Row[tuple[object, ...]], person: Staff | None) -> bool:
+    """Whether an invitation is still for what somebody is."""
+    # Whoever was invited as less must not come in as more, by a link that others may hold too.
+    if person is None or person.account_id is not None or person.role != row.role:
+        return False
+    return person.locations == frozenset(row.locations)
 
 
 def _living(token: str) -> sa.ColumnElement[bool]:

@@ -1,9 +1,14 @@
 """The way back in for somebody who lost the password: a link, shown once to whoever gives it.
 
 What the link opens is decided when it is given, never by who holds it: a password is chosen anew,
-and only where that was said are the second factor and the passkeys gone with it.
+and only where that was said are the second factor and the passkeys gone with it. It is for the
+account as it was then: once somebody works elsewhere or as something else, or chose a password, or
+whoever gave the link could not give it any more, it opens nothing.
 """
 
+import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -21,13 +26,14 @@ from wallet_service.access import (
 from wallet_service.access.accounts import Account
 from wallet_service.access.errors import DeadLink, WorksElsewhere
 from wallet_service.access.told import tell_brands
+from wallet_service.audit import Actor
 from wallet_service.brands import levels, staff
 from wallet_service.brands.brand import get as get_brand
 from wallet_service.brands.staff import Staff
 from wallet_service.keys import Keyring
 from wallet_service.language import phrase
 
-_PURPOSE = "recover"
+_PURPOSE = challenges.RECOVER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +44,13 @@ class Recovery:
     whole: bool
 
 
-def begin(connection: Connection, account: Account, *, whole: bool = False) -> str:
+def begin(
+    connection: Connection,
+    account: Account,
+    *,
+    whole: bool = False,
+    giver: Mapping[str, str | None] | None = None,
+) -> str:
     """A link's token; the one before is dead."""
     challenges.end_all(connection, _PURPOSE, account.account_id)
     return challenges.begin(
@@ -46,11 +58,11 @@ def begin(connection: Connection, account: Account, *, whole: bool = False) -> s
         _PURPOSE,
         lasts=_lasts(connection, account),
         account_id=account.account_id,
-        facts={"whole": whole},
+        facts={"whole": whole, "then": _standing(connection, account), "giver": giver},
     )
 
 
-def begin_for(connection: Connection, person: Staff, *, whole: bool = False) -> str:
+def begin_for(connection: Connection, person: Staff, *, whole: bool = False, actor: Actor) -> str:
     """A link for somebody of one's own staff, given by those who may change the staff.
 
     Raises WorksElsewhere: who runs one shop must not get into another by somebody's account.
@@ -67,7 +79,10 @@ def begin_for(connection: Connection, person: Staff, *, whole: bool = False) -> 
                 name=person.name,
             )
         )
-    return begin(connection, account, whole=whole)
+    # A command and the like are held by their own doors.
+    is_staff = actor.kind == "staff"
+    giver = {"brand_id": person.brand_id, "staff_id": actor.id} if is_staff else None
+    return begin(connection, account, whole=whole, giver=giver)
 
 
 def url(base_url: str, token: str) -> str:
@@ -82,10 +97,15 @@ def read(connection: Connection, token: str) -> Recovery:
 
 def finish(connection: Connection, keyring: Keyring, token: str, *, password_hash: str) -> Account:
     """A new password stands, and nobody is signed in any more. Raises DeadLink."""
-    recovery = _recovery(connection, challenges.take(connection, _PURPOSE, token))
+    challenge = challenges.take(connection, _PURPOSE, token)
+    if challenge is not None and challenge.account_id:
+        accounts.hold(connection, challenge.account_id)
+    recovery = _recovery(connection, challenge)
     account_id = recovery.account.account_id
     passwords.put(connection, account_id, password_hash)
     sessions.end_all(connection, account_id)
+    for purpose in (challenges.CODE, _PURPOSE):
+        challenges.end_all(connection, purpose, account_id)
     if recovery.whole:
         second_factor.remove(connection, keyring, account_id)
         passkeys.remove_all(connection, account_id)
@@ -109,9 +129,36 @@ def _recovery(connection: Connection, challenge: challenges.Challenge | None) ->
         if challenge is not None and challenge.account_id
         else None
     )
-    if challenge is None or account is None:
+    if challenge is None or account is None or not _holds(connection, challenge, account):
         raise DeadLink(phrase("This link has been used, or is too old. Ask for a new one."))
     return Recovery(account=account, whole=bool(challenge.facts.get("whole")))
+
+
+def _holds(connection: Connection, challenge: challenges.Challenge, account: Account) -> bool:
+    """Whether what was looked at when a link was given is as it was."""
+    if challenge.facts.get("then") != _standing(connection, account):
+        return False
+    giver = challenge.facts.get("giver")
+    if giver is None:
+        return True
+    by = staff.get(connection, giver["brand_id"], giver["staff_id"])
+    works = staff.of_account(connection, account.account_id)
+    return by is not None and all(
+        work.brand_id == by.brand_id and by.reaches(work) for work in works
+    )
+
+
+def _standing(connection: Connection, account: Account) -> str:
+    """Where somebody works and as what, and with which password: a digest that any change changes.
+
+    Compared, and not ended by each that changes any of it: none of them can forget to.
+    """
+    works = [
+        (work.brand_id, work.staff_id, work.role, sorted(work.locations))
+        for work in staff.of_account(connection, account.account_id)
+    ]
+    kept = passwords.kept(connection, account.account_id)
+    return hashlib.sha256(json.dumps([works, kept]).encode()).hexdigest()
 
 
 def _lasts(connection: Connection, account: Account) -> timedelta:

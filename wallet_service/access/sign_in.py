@@ -25,7 +25,7 @@ log = structlog.get_logger("access")
 CODE_LASTS = timedelta(minutes=5)
 EMAIL_LENGTH_MAX = 254
 
-_CODE = "code"
+_CODE = challenges.CODE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -147,7 +147,8 @@ def _with_code(
 
 def _change(connection: Connection, account: Account, session: Session, new_hash: str) -> str:
     passwords.put(connection, account.account_id, new_hash)
-    challenges.end_all(connection, _CODE, account.account_id)
+    for purpose in (_CODE, challenges.RECOVER):
+        challenges.end_all(connection, purpose, account.account_id)
     sessions.end_all(connection, account.account_id, but=session.session_id)
     tell_brands(
         connection, account, phrase("{who} chose a new password"), what="account.password_changed"

@@ -85,6 +85,9 @@ staff_invitation = table(
     sa.Column("brand_id", Text, nullable=False),
     sa.Column("staff_id", Text, nullable=False),
     sa.Column("email", Text, nullable=False),
+    # As what and where somebody was invited: the link is for that, and for nothing more.
+    sa.Column("role", Text, nullable=False),
+    sa.Column("locations", Json, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("expires_at", Moment, nullable=False),
     sa.Column("used_at", Moment),

@@ -174,6 +174,8 @@ def _accounts() -> None:
         sa.Column("brand_id", Text(), nullable=False),
         sa.Column("staff_id", Text(), nullable=False),
         sa.Column("email", Text(), nullable=False),
+        sa.Column("role", Text(), nullable=False),
+        sa.Column("locations", Json(), nullable=False),
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("expires_at", Moment(), nullable=False),
         sa.Column("used_at", Moment(), nullable=True),
