@@ -26,13 +26,15 @@ Someone = Callable[[str], Actor]
 
 @pytest.fixture
 def someone(database: Database, brand: Brand) -> Someone:
-    """Somebody of Kielo's who may decide."""
+    """Somebody of Kielo's who may decide: Matti, Outi and Ilona from the first day."""
 
     def of(name: str) -> Actor:
         with database.write() as connection:
             person = a_colleague(connection, brand, Role.MANAGER, name)
         return Actor(kind="staff", id=person.staff_id, name=person.name)
 
+    for name in ("Matti", "Outi", "Ilona"):
+        of(name)
     return of
 
 
@@ -166,7 +168,7 @@ def test_whoever_is_erased_is_forgotten_here_too(
     database: Database, strict: Brand, aino: Enrolled, someone: Someone
 ) -> None:
     approval = asked(database, strict, stamps(aino), someone("Matti"))
-    database.run(enrolment.erase, strict.brand_id, aino.member_id)
+    database.run(enrolment.erase, strict.brand_id, aino.member_id, actor=COMMAND)
     with database.read() as connection:
         kept = connection.execute(sa.select(tables.approval)).all()
         assert "Left at home" not in str(kept)

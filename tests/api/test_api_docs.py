@@ -13,6 +13,7 @@ from wallet_service.members import codes
 from wallet_service.sales import errors as sale_errors
 from wallet_service.web.problems import STATUS_OF_CODE
 from webhooks.api.at_counter import LocationNeeded, OtherLocation
+from webhooks.api.members import SecondPersonNeeded
 from webhooks.api.sales import NotYet
 
 DOCS = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
@@ -20,7 +21,7 @@ DOCS = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
 
 def refusals() -> set[type[Refusal]]:
     found = {MemberExists, IdempotencyConflict, NotEnough, UnknownLocation, OtherLocation}
-    found |= {LocationNeeded, NotYet}
+    found |= {LocationNeeded, NotYet, SecondPersonNeeded}
     for room in (coupon_errors, sale_errors, codes):
         found |= {
             each

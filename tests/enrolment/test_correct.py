@@ -6,6 +6,7 @@ import pytest
 from factories import a_member
 
 from wallet_service import enrolment, members
+from wallet_service.audit import COMMAND
 from wallet_service.brands import Brand
 from wallet_service.db import Database
 from wallet_service.enrolment import Changes, Enrolled, MemberExists
@@ -14,7 +15,7 @@ from wallet_service.phones import issued
 
 
 def correct(database: Database, brand: Brand, who: Enrolled, changes: Changes) -> MemberView:
-    database.run(enrolment.correct, brand.brand_id, who.member_id, changes, "tests")
+    database.run(enrolment.correct, brand.brand_id, who.member_id, changes, "tests", actor=COMMAND)
     with database.read() as connection:
         return members.read(connection, brand.brand_id, who.member_id)
 
@@ -88,4 +89,6 @@ def test_two_who_take_one_address_at_the_same_moment_do_not_both_get_it(
 
 def test_a_stranger_cannot_be_corrected(database: Database, brand: Brand) -> None:
     with pytest.raises(LookupError):
-        database.run(enrolment.correct, brand.brand_id, "nobody", {"phone": "1"}, "tests")
+        database.run(
+            enrolment.correct, brand.brand_id, "nobody", {"phone": "1"}, "tests", actor=COMMAND
+        )

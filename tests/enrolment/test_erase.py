@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from factories import ISSUING, a_brand
 
 from wallet_service import clock, enrolment, members, sales
+from wallet_service.audit import COMMAND
 from wallet_service.brands import Brand
 from wallet_service.db import Database
 from wallet_service.enrolment import Enrolled, NewMember
@@ -46,6 +47,7 @@ def leaver(database: Database, brand: Brand) -> Enrolled:
         who.member_id,
         {"family_name": "Koskelainen-Aho"},
         "tests",
+        actor=COMMAND,
     )
     return who
 
@@ -63,7 +65,7 @@ def traces(database: Database) -> list[tuple[str, str]]:
 
 
 def erase(database: Database, brand: Brand, who: Enrolled) -> None:
-    database.run(enrolment.erase, brand.brand_id, who.member_id)
+    database.run(enrolment.erase, brand.brand_id, who.member_id, actor=COMMAND)
 
 
 def test_whoever_is_erased_stands_in_no_table(

@@ -67,7 +67,9 @@ def test_a_used_coupon_is_told(shop: Shop, owner: Window) -> None:
 
 
 def test_before_the_first_member_the_page_does_something(shop: Shop, owner: Window) -> None:
-    shop.wallet.database.run(enrolment.erase, shop.brand.brand_id, shop.aino.member_id)
+    shop.wallet.database.run(
+        enrolment.erase, shop.brand.brand_id, shop.aino.member_id, actor=COMMAND
+    )
     owner.open(shop.root)
     assert "Kielo is open." in owner.title
     said = [each.words for each in owner.page.all("a")]

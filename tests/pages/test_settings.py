@@ -293,11 +293,32 @@ def test_a_level_is_explained_before_it_is_chosen(shop: Shop, owner: Window) -> 
 
 
 def test_a_milder_level_says_that_it_is_one(shop: Shop, owner: Window) -> None:
-    owner.open(at(shop, "/security/strict"))
-    owner.press("Choose strict")
+    owner.open(at(shop, "/security/chain"))
+    owner.press("Choose chain")
     owner.open(at(shop, "/security/shop"))
     assert "This is milder than now." in owner.words
     owner.press("Choose shop")
+    assert told(shop) == "Outi lowered the level of security from chain to shop"
+
+
+def test_strict_takes_two_who_have_joined_and_is_lowered_by_two(shop: Shop, owner: Window) -> None:
+    owner.open(at(shop, "/security/strict"))
+    owner.press("Choose strict")
+    assert owner.status == 422
+    assert "This level needs two people who may decide" in owner.words
+
+    manager = shop.as_(Role.MANAGER)
+    owner.press("Choose strict")
+    assert "The level of security is strict now." in owner.words
+    owner.open(at(shop, "/security/shop"))
+    assert "A second person must agree" in owner.words
+    owner.press("Ask for it")
+    assert "Asked for." in owner.words
+    manager.open(shop.root)
+    assert "the level of security lowered to shop" in manager.words
+    manager.follow("Read and decide")
+    assert "Member" not in [each.words for each in manager.page.all("dt")]
+    manager.press("Agree, and do it")
     assert told(shop) == "Outi lowered the level of security from strict to shop"
 
 

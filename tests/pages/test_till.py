@@ -136,7 +136,9 @@ def test_a_stamp_of_somebody_who_was_erased_since_is_passed_over(till, shop):
     find(till, shop.aino.code)
     till.press("+1 stamp")
     done = till.path
-    shop.wallet.database.run(enrolment.erase, shop.brand.brand_id, shop.aino.member_id)
+    shop.wallet.database.run(
+        enrolment.erase, shop.brand.brand_id, shop.aino.member_id, actor=COMMAND
+    )
     till.open("/till/last")
     assert "Aino" not in till.text
     assert till.open(done).status_code == 410
@@ -389,7 +391,9 @@ def test_a_coupon_opens_from_its_own_code(till, shop):
     brought = shop.stamp(10).brought[0]
     find(till, brought)
     assert till.path.endswith(f"/coupon/{brought}")
-    shop.wallet.database.run(enrolment.erase, shop.brand.brand_id, shop.aino.member_id)
+    shop.wallet.database.run(
+        enrolment.erase, shop.brand.brand_id, shop.aino.member_id, actor=COMMAND
+    )
     find(till, brought)
     assert till.title == "This card has ended"
 

@@ -4,6 +4,7 @@ Kept here as facts, and done by whoever knows how (`enrolment.second`), in the t
 decision. Nobody decides what they asked for themselves.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,16 +16,19 @@ from sqlalchemy import Connection
 from wallet_service import audit, clock, db
 from wallet_service.access import tables
 from wallet_service.audit import Actor
+from wallet_service.brands import tables as brand_tables
 from wallet_service.brands.roles import Intention
 from wallet_service.errors import Refusal
 from wallet_service.language import Phrase, phrase
 
 WHY_LENGTH_MAX = 200
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """One thing that was asked for. `subject` is a member's id; `facts` are the asker's own."""
+    """One thing that was asked for. `subject` is a member's id, or the brand's for a level;
+    `facts` are the asker's own."""
 
     approval_id: str
     brand_id: str
@@ -59,10 +63,28 @@ class OwnApproval(Refusal):
     code = "own_approval"
 
 
+class CameLater(Refusal):
+    """Whoever came after the question could have been brought in to answer it."""
+
+    code = "came_later"
+
+
+class BadApprovalId(Refusal):
+    """What would be no step of an address: the page could never be opened."""
+
+    code = "bad_approval_id"
+
+
 class DecidedBefore(Refusal):
     """Somebody decided it a moment ago."""
 
     code = "decided_before"
+
+
+def check_id(approval_id: str) -> None:
+    """Raises BadApprovalId."""
+    if not _ID.fullmatch(approval_id):
+        raise BadApprovalId(phrase("This form has grown old. Load the page again, please."))
 
 
 def ask(
@@ -76,8 +98,12 @@ def ask(
     say: Phrase,
     actor: Actor,
 ) -> Approval:
-    """Ask for a second person; the same `approval_id` again is the same question."""
+    """Ask for a second person; the same `approval_id` again is the same question.
+
+    Raises BadApprovalId.
+    """
     assert actor.id is not None
+    check_id(approval_id)
     is_new = connection.execute(
         db.insert(connection, tables.approval)
         .values(
@@ -118,6 +144,14 @@ def waiting(connection: Connection, brand_id: str, limit: int = 50) -> tuple[App
     return tuple(_approval(row) for row in rows)
 
 
+def count_waiting(connection: Connection, brand_id: str) -> int:
+    """How much waits for a decision."""
+    approval = tables.approval.c
+    return connection.execute(
+        sa.select(sa.func.count()).where(approval.brand_id == brand_id, approval.state == "waiting")
+    ).scalar_one()
+
+
 def about(
     connection: Connection, brand_id: str, subject: str, limit: int = 10
 ) -> tuple[Approval, ...]:
@@ -140,7 +174,7 @@ def approve(
     connection: Connection, brand_id: str, approval_id: str, *, say: Phrase, actor: Actor
 ) -> Approval:
     """Agree; the caller does it in this transaction. Raises UnknownApproval, OwnApproval,
-    DecidedBefore."""
+    CameLater, DecidedBefore."""
     found = _decide(connection, brand_id, approval_id, actor, "approved")
     _tell(connection, brand_id, actor, "approved", found.subject, _approved(say))
     return found
@@ -149,7 +183,7 @@ def approve(
 def refuse(
     connection: Connection, brand_id: str, approval_id: str, why: str, *, say: Phrase, actor: Actor
 ) -> Approval:
-    """Say no, and why. Raises UnknownApproval, OwnApproval, DecidedBefore."""
+    """Say no, and why. Raises UnknownApproval, OwnApproval, CameLater, DecidedBefore."""
     found = _decide(connection, brand_id, approval_id, actor, "refused")
     facts = {**found.facts, "why_not": " ".join(why.split())[:WHY_LENGTH_MAX]}
     connection.execute(
@@ -176,6 +210,11 @@ def _decide(
     found = get(connection, brand_id, approval_id)
     if actor.kind != "staff" or actor.id == found.asked_by:
         raise OwnApproval(phrase("You asked for this yourself; somebody else decides."))
+    since = _worked_since(connection, brand_id, actor.id or "")
+    if since is None or since > found.asked_at:
+        raise CameLater(
+            phrase("This was asked for before you joined; somebody who was here then decides.")
+        )
     # Of two who decide at the same moment, one does.
     won = connection.execute(
         sa.update(tables.approval)
@@ -186,6 +225,27 @@ def _decide(
     if won is None:
         raise DecidedBefore(phrase("That was decided already."))
     return found
+
+
+def _worked_since(connection: Connection, brand_id: str, staff_id: str) -> datetime | None:
+    """Since when somebody of the staff can sign in as that; None when they cannot."""
+    person, invitation = brand_tables.staff.c, tables.staff_invitation.c
+    added_at = connection.execute(
+        sa.select(person.created_at).where(
+            person.brand_id == brand_id,
+            person.staff_id == staff_id,
+            person.account_id.is_not(None),
+            person.ended_at.is_(None),
+        )
+    ).scalar()
+    taken_up_at = connection.execute(
+        sa.select(sa.func.max(invitation.used_at)).where(
+            invitation.brand_id == brand_id,
+            invitation.staff_id == staff_id,
+            invitation.purpose == "join",
+        )
+    ).scalar()
+    return max(added_at, taken_up_at) if added_at and taken_up_at else added_at
 
 
 def _asked(say: Phrase) -> Phrase:

@@ -38,11 +38,11 @@ def correct(
     changes: Changes,
     source: str,
     *,
-    actor: Actor | None = None,
+    actor: Actor,
 ) -> None:
     """Change a member's first person. Raises LookupError, or MemberExists for a taken address.
 
-    With an `actor` it is told in the audit log, by the member's id and without what it was.
+    It is told in the audit log, by the member's id and without what it was.
     """
     members.lock(connection, member_id)
     view = members.read(connection, brand_id, member_id)
@@ -66,7 +66,7 @@ def correct(
         )
     if changes.keys() - _BESIDE_THE_PERSON:
         outbox.changed(connection, member_id)
-    if actor is not None and changes:
+    if changes:
         say = phrase("{who} corrected a member's details")
         audit.write(connection, brand_id, actor, say, what="member.corrected", subject=member_id)
 

@@ -12,13 +12,11 @@ from wallet_service.phones import news, outbox
 from wallet_service.sales import reasons
 
 
-def erase(
-    connection: Connection, brand_id: str, member_id: str, *, actor: Actor | None = None
-) -> None:
+def erase(connection: Connection, brand_id: str, member_id: str, *, actor: Actor) -> None:
     """Delete everything personal, end the card and void the passes. Raises LookupError.
 
-    With an `actor` it is told in the audit log, by the member's id alone. The entry in `erasure`
-    is what a restored backup is held against.
+    It is told in the audit log, by the member's id alone. The entry in `erasure` is what a
+    restored backup is held against.
     """
     members.lock(connection, member_id)
     members.read(connection, brand_id, member_id)
@@ -40,6 +38,5 @@ def erase(
         .values(member_id=member_id, brand_id=brand_id, erased_at=clock.now())
         .on_conflict_do_nothing()
     )
-    if actor is not None:
-        say = phrase("{who} erased a member")
-        audit.write(connection, brand_id, actor, say, what="member.erased", subject=member_id)
+    say = phrase("{who} erased a member")
+    audit.write(connection, brand_id, actor, say, what="member.erased", subject=member_id)

@@ -1,11 +1,14 @@
-"""The second person: do at once what one may do alone, ask for the rest, do it when agreed to."""
+"""The second person: do at once what one may do alone, ask for the rest, do it when agreed to.
+
+What is asked for is a deed by hand, an erasure, or (`access.choosing`) a milder level of security.
+"""
 
 from typing import Any, Literal
 
 from sqlalchemy import Connection
 
 from wallet_service import members
-from wallet_service.access import approvals
+from wallet_service.access import approvals, choosing
 from wallet_service.access.approvals import Approval
 from wallet_service.audit import Actor
 from wallet_service.brands import Brand, staff
@@ -22,11 +25,13 @@ ERASURE = "erasure"
 def wish(connection: Connection, brand: Brand, wanted: Wish, *, actor: Actor) -> Answer | Approval:
     """Do it, or, where the brand's level says so, ask for a second person.
 
-    Raises UnknownMember, TooMuchByHand, and what `by_hand.act` raises.
+    Raises UnknownMember, BadApprovalId, TooMuchByHand, and what `by_hand.act` raises.
     """
+    approvals.check_id(wanted.event_id)
     _require_member(connection, brand, wanted.member_id)
     by_hand.require_within(brand.level, wanted)
-    if not by_hand.waits(connection, brand.level, wanted):
+    members.lock(connection, wanted.member_id)
+    if not by_hand.waits(connection, brand.level, wanted, actor=actor):
         return by_hand.act(connection, brand.brand_id, wanted, actor=actor)
     reasons.read(wanted.reason)
     return approvals.ask(
@@ -44,7 +49,8 @@ def wish(connection: Connection, brand: Brand, wanted: Wish, *, actor: Actor) ->
 def erasure(
     connection: Connection, brand: Brand, member_id: str, event_id: str, *, actor: Actor
 ) -> Literal["erased"] | Approval:
-    """Erase, or ask for a second person. Raises UnknownMember."""
+    """Erase, or ask for a second person. Raises UnknownMember, BadApprovalId."""
+    approvals.check_id(event_id)
     _require_member(connection, brand, member_id)
     if brand.level.erase_alone:
         erase(connection, brand.brand_id, member_id, actor=actor)
@@ -64,13 +70,15 @@ def erasure(
 def agree(connection: Connection, brand: Brand, approval_id: str, *, actor: Actor) -> Approval:
     """Agree, and do it in this transaction in the name of whoever asked.
 
-    Raises UnknownApproval, OwnApproval, DecidedBefore, and what doing it raises.
+    Raises UnknownApproval, OwnApproval, CameLater, DecidedBefore, and what doing it raises.
     """
     facts = approvals.get(connection, brand.brand_id, approval_id).facts
     found = approvals.approve(connection, brand.brand_id, approval_id, say=said(facts), actor=actor)
     asker = _actor(connection, brand.brand_id, found.asked_by)
     if found.facts.get("kind") == ERASURE:
         erase(connection, brand.brand_id, found.subject, actor=asker)
+    elif found.facts.get("kind") == choosing.KIND:
+        choosing.agreed(connection, found, actor=asker)
     else:
         wanted = by_hand.from_facts(dict(found.facts))
         by_hand.act(connection, brand.brand_id, wanted, actor=asker)
@@ -80,7 +88,10 @@ def agree(connection: Connection, brand: Brand, approval_id: str, *, actor: Acto
 def disagree(
     connection: Connection, brand: Brand, approval_id: str, why: str, *, actor: Actor
 ) -> Approval:
-    """Say no, and why. Raises UnknownApproval, OwnApproval, DecidedBefore, BadReason."""
+    """Say no, and why.
+
+    Raises UnknownApproval, OwnApproval, CameLater, DecidedBefore, BadReason.
+    """
     facts = approvals.get(connection, brand.brand_id, approval_id).facts
     return approvals.refuse(
         connection, brand.brand_id, approval_id, reasons.read(why), say=said(facts), actor=actor
@@ -94,6 +105,8 @@ def said(facts: Any) -> Phrase:
             return phrase("something about a member who was erased since")
         case kind if kind == ERASURE:
             return phrase("a member erased")
+        case kind if kind == choosing.KIND:
+            return choosing.said(facts)
         case _:
             return by_hand.said(by_hand.from_facts(_deed(facts)))
 

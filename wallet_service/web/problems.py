@@ -38,7 +38,9 @@ STATUS_OF_CODE = {
     "other_brands_card": HTTPStatus.NOT_FOUND,
     "other_members_coupon": HTTPStatus.CONFLICT,
     "not_enough": HTTPStatus.CONFLICT,
+    "second_person_needed": HTTPStatus.CONFLICT,
     "unauthorised": HTTPStatus.UNAUTHORIZED,
+    "crowded": HTTPStatus.TOO_MANY_REQUESTS,
     "missing_scope": HTTPStatus.FORBIDDEN,
     "invalid": HTTPStatus.BAD_REQUEST,
 }
@@ -125,6 +127,7 @@ def install(app: Flask) -> None:
     def refusal(error: Refusal) -> Response:
         if is_machine(request.path):
             return refused(error)
+        g.retry_after = error.facts.get("retry_after", g.get("retry_after", 60))
         return _page(status_of(error), language.said(error.say), "")
 
 

@@ -8,6 +8,7 @@ import structlog
 from flask import Response, g, request
 from sqlalchemy.exc import OperationalError
 
+from wallet_service.audit import Actor
 from wallet_service.brands import api_keys
 from wallet_service.brands.api_keys import ApiKey
 from wallet_service.db import Busy
@@ -62,6 +63,11 @@ def _note_use(key: ApiKey) -> None:
 def current() -> ApiKey:
     """The key of this request."""
     return cast(ApiKey, g.api_key)
+
+
+def actor() -> Actor:
+    """Whoever holds the key of this request, for the audit log."""
+    return Actor(kind="key", id=current().key_id, name=current().name)
 
 
 def needs(*scopes: str) -> Callable[[View], View]:

@@ -6,15 +6,22 @@ from typing import Any, cast
 from flask import Blueprint, Response
 from sqlalchemy import Connection
 
-from wallet_service import enrolment, members
+from wallet_service import brands, enrolment, members
 from wallet_service.enrolment import Changes, NewMember
+from wallet_service.errors import Refusal
 from wallet_service.language import phrase
 from wallet_service.sales.errors import UnknownMember
 from wallet_service.web import current_wallet
 from webhooks.api import body, shapes
-from webhooks.api.key import current, needs
+from webhooks.api.key import actor, current, needs
 from webhooks.api.models import MemberChanges, MembersQuery, NewMemberBody
 from webhooks.api.reply import json_reply
+
+
+class SecondPersonNeeded(Refusal):
+    """At the brand's level of security nobody erases a member alone, and a key is nobody else."""
+
+    code = "second_person_needed"
 
 
 @needs("members")
@@ -97,15 +104,22 @@ def _enrol(connection: Connection, told: NewMemberBody) -> tuple[dict[str, Any],
 def _correct(connection: Connection, member_id: str, told: MemberChanges) -> dict[str, Any]:
     changes = cast(Changes, told.model_dump(mode="json", exclude_unset=True))
     try:
-        enrolment.correct(connection, current().brand_id, member_id, changes, _source())
+        enrolment.correct(
+            connection, current().brand_id, member_id, changes, _source(), actor=actor()
+        )
     except LookupError:
         raise _unknown() from None
     return _shown(connection, member_id)
 
 
 def _erase(connection: Connection, member_id: str) -> None:
+    if not brands.get(connection, current().brand_id).level.erase_alone:
+        _shown(connection, member_id)
+        raise SecondPersonNeeded(
+            phrase("Here a second person must agree to an erasure. Please ask in the console.")
+        )
     try:
-        enrolment.erase(connection, current().brand_id, member_id)
+        enrolment.erase(connection, current().brand_id, member_id, actor=actor())
     except LookupError:
         raise _unknown() from None
 

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from flask import Blueprint, flash, redirect, render_template
 from werkzeug.wrappers import Response
 
-from wallet_service.access.approvals import Approval
+from wallet_service.access.approvals import Approval, BadApprovalId
 from wallet_service.brands.roles import Intention
 from wallet_service.enrolment import second
 from wallet_service.pages.console import frame, member_page, members_words
@@ -37,9 +37,12 @@ def erase(member_id: str) -> Answer:
         member_page.found(connection, member_id)
     if not form.validate() or not form.event.data:
         return _page(member_id, EventForm(formdata=None)), HTTPStatus.UNPROCESSABLE_ENTITY
-    done = current_wallet().database.run(
-        second.erasure, visit.brand, member_id, form.event.data, actor=visit.actor
-    )
+    try:
+        done = current_wallet().database.run(
+            second.erasure, visit.brand, member_id, form.event.data, actor=visit.actor
+        )
+    except BadApprovalId:
+        return _page(member_id, EventForm(formdata=None)), HTTPStatus.UNPROCESSABLE_ENTITY
     if isinstance(done, Approval):
         flash(_("Asked for. It waits under “Needs you” until somebody else agrees."))
         return redirect(f"{visit.root}/members/{member_id}", 303)

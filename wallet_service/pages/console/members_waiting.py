@@ -87,6 +87,7 @@ def _page(approval_id: str, form: RefuseForm) -> str:
         deed=said(second.said(found.facts)),
         reason=second.reason(found.facts),
         name=name,
+        about_brand=found.subject == visit.brand.brand_id,
         asker=known.person(found.asked_by),
         decider=known.person(found.decided_by),
         is_mine=found.asked_by == visit.staff.staff_id,

@@ -4,11 +4,14 @@ from http import HTTPStatus
 
 from flask import Blueprint, abort, flash, redirect
 
-from wallet_service import brands
+from wallet_service.access import choosing
+from wallet_service.access.approvals import Approval
 from wallet_service.brands import level_words, levels
 from wallet_service.brands.levels import LEVELS, LevelName
 from wallet_service.brands.roles import Intention
+from wallet_service.errors import Refusal
 from wallet_service.pages.console import frame, settings
+from wallet_service.pages.console.member_forms import EventForm
 from wallet_service.pages.console.sign_in import Answer
 from wallet_service.web import current_wallet
 from wallet_service.web.doors import needs
@@ -35,25 +38,43 @@ def here() -> str:
 @needs(Intention.SECURITY_CHANGE, proof=True)
 def ask(level: str) -> str:
     """What choosing one will do to people."""
-    name, now = _named(level), frame.current().level
+    return _page(_named(level), EventForm(formdata=None))
+
+
+@bp.post("/<level>")
+@needs(Intention.SECURITY_CHANGE, proof=True)
+def choose(level: str) -> Answer:
+    """Choose it, or ask for a second person where a milder one takes one."""
+    visit, name, form = frame.current(), _named(level), EventForm()
+    if not form.validate() or not form.event.data:
+        return _page(name, EventForm(formdata=None)), HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        done = current_wallet().database.run(
+            choosing.choose, visit.brand.brand_id, name, form.event.data, actor=visit.actor
+        )
+    except Refusal as refusal:
+        form.notice = said(refusal.say)
+        return _page(name, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    flash(
+        _("Asked for. It waits under “Needs you” until somebody else agrees.")
+        if isinstance(done, Approval)
+        else _("The level of security is %(level)s now.", level=said(levels.name_of(name)))
+    )
+    return redirect(f"{visit.root}/settings/security", 303)
+
+
+def _page(name: LevelName, form: EventForm) -> str:
+    brand, now = frame.current().brand, frame.current().level
     return settings.page(
         "security-choose",
+        form=form,
+        waits=choosing.waits(brand, name),
         name=name,
         called=said(levels.name_of(name)),
         is_now=name == now.name,
         is_stricter=levels.is_stricter(LEVELS[name], now),
         consequences=level_words.consequences(now, LEVELS[name]),
     )
-
-
-@bp.post("/<level>")
-@needs(Intention.SECURITY_CHANGE, proof=True)
-def choose(level: str) -> Answer:
-    """Choose it."""
-    visit, name = frame.current(), _named(level)
-    current_wallet().database.run(brands.set_level, visit.brand.brand_id, name, actor=visit.actor)
-    flash(_("The level of security is %(level)s now.", level=said(levels.name_of(name))))
-    return redirect(f"{visit.root}/settings/security", 303)
 
 
 def _named(level: str) -> LevelName:
