@@ -12,7 +12,7 @@ from wallet_service import brands, keys
 from wallet_service.access import hiring
 from wallet_service.audit import COMMAND, Actor
 from wallet_service.brands import Brand, designs, words
-from wallet_service.brands.brand import check
+from wallet_service.brands.brand import check, free_slug
 from wallet_service.brands.roles import Role
 from wallet_service.brands.staff import Staff
 from wallet_service.config import Config
@@ -83,10 +83,30 @@ class Opened:
     design: Path
 
 
-def open_shop(connection: Connection, shop: Shop, folder: Path) -> Opened:
+def draw(database: Database, shop: Shop, folder: Path) -> Design:
+    """The look that `open_shop` will take, drawn while nothing of the database is held.
+
+    It takes seconds; a till beside that waits for the transaction must not wait for them.
+    """
+    _, look, invented = STARTERS[shop.starter]
+    with database.read() as connection:
+        slug = free_slug(connection, shop.name)
+    target = folder / "designs" / slug
+    if target.exists():
+        design = Design.load(target)
+    else:
+        source = shipped("templates", "designs", look)
+        design = Design.from_files(_files(source, _renaming(shop, slug, invented)))
+    design.pack()
+    return design
+
+
+def open_shop(
+    connection: Connection, shop: Shop, folder: Path, drawn: Design | None = None
+) -> Opened:
     """Make the brand, and write its design to `folder`/designs to be changed there.
 
-    Raises StartError or a Refusal.
+    `drawn` is what `draw` drew. Raises StartError or a Refusal.
     """
     programme, look, invented = STARTERS[shop.starter]
     brand = brands.add(
@@ -107,28 +127,16 @@ def open_shop(connection: Connection, shop: Shop, folder: Path) -> Opened:
         actor=COMMAND,
     )
 
-    def renamed(text: str) -> str:
-        host = urlsplit(shop.website).hostname or shop.name
-        said = {
-            "language": shop.language,
-            "email": shop.contact_email,
-            "phone": shop.contact_phone,
-            "website": shop.website,
-            "address": shop.address,
-        }
-        if "[contact]" in text:
-            head, contact, tail = _parts(text)
-            text = _said(head, {"language": shop.language}) + _said(contact, said) + tail
-        text = text.replace(f'"{invented.lower()}.example"', f'"{host}"')
-        text = text.replace(f'"{invented.lower()}"', f'"{brand.slug}"')
-        return text.replace(invented, shop.name)
-
+    renamed = _renaming(shop, brand.slug, invented)
     toml = renamed(shipped("templates", "programmes", programme).read_text())
     versions.apply(connection, brand.brand_id, toml, actor=COMMAND)
     target = folder / "designs" / brand.slug
     if not target.exists():
         _copy(shipped("templates", "designs", look), target, renamed)
-    designs.apply(connection, brand.brand_id, target.name, Design.load(target), actor=COMMAND)
+    design = Design.load(target)
+    if drawn == design:  # unless somebody took the name, or changed the folder, meanwhile
+        design = drawn
+    designs.apply(connection, brand.brand_id, target.name, design, actor=COMMAND)
     return Opened(brand=brand, design=target)
 
 
@@ -147,6 +155,28 @@ def let_owner_in(
     )
     assert hired.token is not None
     return hired.staff, hired.token
+
+
+def _renaming(shop: Shop, slug: str, invented: str) -> Callable[[str], str]:
+    """How a starter's text becomes the shop's own."""
+    host = urlsplit(shop.website).hostname or shop.name
+    said = {
+        "language": shop.language,
+        "email": shop.contact_email,
+        "phone": shop.contact_phone,
+        "website": shop.website,
+        "address": shop.address,
+    }
+
+    def renamed(text: str) -> str:
+        if "[contact]" in text:
+            head, contact, tail = _parts(text)
+            text = _said(head, {"language": shop.language}) + _said(contact, said) + tail
+        text = text.replace(f'"{invented.lower()}.example"', f'"{host}"')
+        text = text.replace(f'"{invented.lower()}"', f'"{slug}"')
+        return text.replace(invented, shop.name)
+
+    return renamed
 
 
 def _parts(design: str) -> tuple[str, str, str]:
@@ -171,11 +201,18 @@ def _said(settings: str, values: Mapping[str, str]) -> str:
 
 def _copy(source: Path, target: Path, renamed: Callable[[str], str]) -> None:
     target.mkdir(parents=True)
-    for file in sorted(source.iterdir()):
-        if file.suffix == ".toml":
-            (target / file.name).write_text(renamed(file.read_text()))
-        elif file.is_file():
-            (target / file.name).write_bytes(file.read_bytes())
+    for name, content in _files(source, renamed).items():
+        (target / name).write_bytes(content)
+
+
+def _files(source: Path, renamed: Callable[[str], str]) -> dict[str, bytes]:
+    return {
+        file.name: renamed(file.read_text()).encode()
+        if file.suffix == ".toml"
+        else file.read_bytes()
+        for file in sorted(source.iterdir())
+        if file.is_file()
+    }
 
 
 def wear(database: Database, brand: Brand, folder: Path, *, actor: Actor = COMMAND) -> int:

@@ -68,7 +68,7 @@ def add(
     """Add a brand. `time_zone` is a name of the IANA database. Raises BrandRefused."""
     brand = Brand(
         brand_id=ids.new_id(),
-        slug=_free_slug(connection, name),
+        slug=free_slug(connection, name),
         name=name.strip(),
         language=language,
         time_zone=time_zone,
@@ -197,7 +197,8 @@ def slug_of(name: str) -> str:
     return slug if slug[:1].isalpha() else f"shop-{slug}".rstrip("-")
 
 
-def _free_slug(connection: Connection, name: str) -> str:
+def free_slug(connection: Connection, name: str) -> str:
+    """The slug that a brand of this name is given."""
     wanted, number = slug_of(name), 1
     slug = wanted
     while slug in RESERVED or by_slug(connection, slug) is not None:

@@ -7,6 +7,7 @@ from typing import Any
 import click
 from sqlalchemy import Connection
 
+from passes.design import Design
 from wallet_service import migrations
 from wallet_service.access import invitations
 from wallet_service.brands import the_first
@@ -17,6 +18,7 @@ from wallet_service.starting import (
     STARTERS,
     Opened,
     Shop,
+    draw,
     let_owner_in,
     make_key,
     open_shop,
@@ -76,7 +78,9 @@ def init(
 
 def open_with_owner(wallet: Wallet, shop: Shop, folder: Path, owner: str, email: str) -> None:
     """Open a shop, and show its owner's invitation, this once."""
-    opened, link = wallet.database.run(_open, wallet, shop, folder, owner, email)
+    click.echo(f"Making {shop.name}: its cards are drawn, which takes a moment …")
+    drawn = draw(wallet.database, shop, folder)
+    opened, link = wallet.database.run(_open, wallet, shop, folder, drawn, owner, email)
     click.echo(
         f"{shop.name} is ready. Its look lies in {opened.design}; `design apply` takes changes."
     )
@@ -85,9 +89,15 @@ def open_with_owner(wallet: Wallet, shop: Shop, folder: Path, owner: str, email:
 
 
 def _open(
-    connection: Connection, wallet: Wallet, shop: Shop, folder: Path, owner: str, email: str
+    connection: Connection,
+    wallet: Wallet,
+    shop: Shop,
+    folder: Path,
+    drawn: Design,
+    owner: str,
+    email: str,
 ) -> tuple[Opened, str]:
-    opened = open_shop(connection, shop, folder)
+    opened = open_shop(connection, shop, folder, drawn)
     _, token = let_owner_in(connection, wallet.keyring, opened.brand, name=owner, email=email)
     return opened, invitations.url(wallet.config.base_url, token)
 
