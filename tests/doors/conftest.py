@@ -1,58 +1,21 @@
-"""Two whole shops in one installation, and everybody who may knock at its doors."""
+"""Installations to knock at: opened once for each file of tests."""
 
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from addresses import Belongings
-from shopfront import Shop, furnish, open_shop
-from sqlalchemy import Connection
+from shopfront import furnish, open_shop
 
 from passes.design import Design
-from wallet_service.db import Database
 
+# What these tests share beyond fixtures lies beside this file.
 sys.path.insert(0, str(Path(__file__).parent))
 
-from everybody import Somebody, everybody
-
-
-class Undone(Database):
-    """A database that takes every write back while it `forgets`: a thousand tries, no change."""
-
-    forgets = False
-
-    @contextmanager
-    def write(self) -> Iterator[Connection]:
-        if not self.forgets:
-            with super().write() as connection:
-                yield connection
-            return
-        with self._in_turn(), self.engine.connect() as connection:
-            transaction = connection.begin()
-            try:
-                yield connection
-            finally:
-                transaction.rollback()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Installation:
-    """Kielo and Rove behind the same doors."""
-
-    kielo: Shop
-    rove: Shop
-    database: Undone
-    people: list[Somebody]
-    kielos: Belongings
-    roves: Belongings
-
-    def somebody(self, name: str) -> Somebody:
-        (found,) = [each for each in self.people if each.name == name]
-        return found
+from everybody import everybody
+from installation import Installation, Undone
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from addresses import Belongings
-from conftest import Installation
+from installation import Installation
 from shopfront import Shop
 from sweep import Way, ways
 

@@ -2,8 +2,8 @@
 
 import pytest
 import sqlalchemy as sa
-from conftest import Installation
 from everybody import Somebody
+from installation import Installation
 from sweep import Way, noted, ways
 
 from wallet_service.db import metadata

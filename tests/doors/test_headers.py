@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from http.cookies import SimpleCookie
 
 import pytest
-from conftest import Installation
+from installation import Installation
 from sweep import Knock, knock, ways
 from werkzeug.test import TestResponse
 

@@ -12,8 +12,8 @@ from http import HTTPStatus
 from pathlib import Path
 
 import pytest
-from conftest import Installation
 from everybody import Somebody
+from installation import Installation
 from sweep import Knock, Way, knock, ways
 
 from wallet_service import web

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 import sqlalchemy as sa
-from conftest import Installation
 from everybody import Somebody, signed_in
+from installation import Installation
 from sweep import Knock, Way, knock, ways
 
 from wallet_service.brands import tables

@@ -1,8 +1,8 @@
 """A door that nobody thought of is shut: no declaration, no guard, no way in."""
 
 import pytest
-from conftest import Installation
 from flask import Flask
+from installation import Installation
 
 from wallet_service import web
 from wallet_service.pages.console import frame

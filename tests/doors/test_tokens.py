@@ -1,7 +1,7 @@
 """Where the address or the pass is the key: whoever holds another, or none, stays outside."""
 
 import pytest
-from conftest import Installation
+from installation import Installation
 from sweep import ways
 
 from wallet_service.web.doors import Kind
