@@ -12,7 +12,7 @@ import gettext
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
 from typing import Self
@@ -23,6 +23,9 @@ from babel.numbers import format_currency, get_currency_precision
 
 LANGUAGES = ("en", "fi", "sv")
 TRANSLATIONS = Path(__file__).parent / "translations"
+
+# A day and an hour, short, as each language writes them; CLDR's own have the year or no month.
+_MOMENTS = {"en": "d MMM HH:mm", "fi": "d.M. 'klo' HH.mm", "sv": "d MMM 'kl.' HH:mm"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +174,13 @@ def day(value: date, language: str) -> str:
 def moment(value: datetime, time_zone: str, language: str) -> str:
     """A local date and time of day, short."""
     local = value.astimezone(ZoneInfo(time_zone))
-    return format_datetime(local, format="d MMM HH:mm", locale=locale_of(language))
+    pattern = _MOMENTS.get(language, _MOMENTS["en"])
+    return format_datetime(local, format=pattern, locale=locale_of(language))
+
+
+def clock_time(value: datetime | time) -> Phrase:
+    """An hour and a minute by the clock: 14:05, and 14.05 in Finnish."""
+    return phrase("{hour}:{minute}", hour=f"{value:%H}", minute=f"{value:%M}")
 
 
 def locale_of(language: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from babel.dates import format_date
 
 from wallet_service.errors import Refusal
-from wallet_service.language import Phrase, locale_of, phrase, verbatim
+from wallet_service.language import Phrase, clock_time, locale_of, phrase
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SPECIAL_MAX = 100
@@ -136,7 +136,9 @@ def summary(opening: Opening, language: str) -> str:
     """The week in a line: Mon–Fri 10:00–18:00, Sat 10:00–16:00."""
     if not opening.is_said:
         return phrase("No hours said yet").say(language)
-    said = [_span(days, language) + f" {each}" for each, days in _alike(opening)]
+    said = [
+        _span(days, language) + f" {_times(each).say(language)}" for each, days in _alike(opening)
+    ]
     return ", ".join(said) or phrase("Closed every day").say(language)
 
 
@@ -146,7 +148,13 @@ def said(hours: Hours | None) -> Phrase:
         return phrase("closed")
     if hours.is_round_the_clock:
         return phrase("round the clock")
-    return verbatim(str(hours))
+    return _times(hours)
+
+
+def _times(hours: Hours) -> Phrase:
+    return phrase(
+        "{opens}–{closes}", opens=clock_time(hours.opens), closes=clock_time(hours.closes)
+    )
 
 
 def _alike(opening: Opening) -> Iterator[tuple[Hours, list[int]]]:

@@ -10,7 +10,7 @@ from wallet_service import brands, clock, db
 from wallet_service.coupons import tables
 from wallet_service.coupons.coupon import Coupon, CouponState
 from wallet_service.coupons.errors import AlreadyRedeemed, CouponExpired, CouponVoid
-from wallet_service.language import Day, phrase
+from wallet_service.language import Day, clock_time, phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +121,7 @@ def _already(connection: Connection, brand_id: str, coupon: Coupon) -> AlreadyRe
         )
     ).one()
     local = row.occurred_at.astimezone(brands.get(connection, brand_id).zone)
-    day, time = Day(date=local.date()), f"{local:%H:%M}"
+    day, time = Day(date=local.date()), clock_time(local)
     shop = {each.location_id: each.name for each in brands.locations(connection, brand_id)}.get(
         row.location_id
     )

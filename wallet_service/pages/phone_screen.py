@@ -74,6 +74,8 @@ def day(moment: datetime, language: str) -> str:
 
 def local(moment: datetime, pattern: str, language: str) -> str:
     """A moment by the shop's clock, in a language."""
+    if language == "fi" and pattern.startswith("HH:"):
+        pattern = pattern.replace(":", ".")  # 14.05
     return format_datetime(moment.astimezone(_zone()), format=pattern, locale=language)
 
 

@@ -11,7 +11,7 @@ from wallet_service import clock, coupons, sales
 from wallet_service.brands import Brand, designs
 from wallet_service.coupons import Coupon
 from wallet_service.errors import Refusal
-from wallet_service.language import Phrase, Words
+from wallet_service.language import Phrase, Words, clock_time
 from wallet_service.members import codes
 from wallet_service.members.codes import UnknownCard
 from wallet_service.pages import looks
@@ -19,7 +19,7 @@ from wallet_service.pages.till_session import Shift
 from wallet_service.sales import Deed
 from wallet_service.web import current_wallet
 from wallet_service.web.language import gettext as _
-from wallet_service.web.language import long_day
+from wallet_service.web.language import long_day, said
 
 SOON = timedelta(days=4)
 AGAIN_SECONDS = 60
@@ -133,7 +133,7 @@ def lately(connection: Connection, shift: Shift) -> list[Lately]:
             Lately(
                 event_id=each.event_id,
                 name=scan.name,
-                what=_what(each, f"{moment:%H:%M}"),
+                what=_what(each, said(clock_time(moment))),
                 undone=each.undone,
             )
         )

@@ -1,18 +1,19 @@
 """When something was, in words near to the reader: today 11:20, yesterday, Wed 18 November."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
 from wallet_service import clock
-from wallet_service.language import locale_of
-from wallet_service.web.language import chosen
+from wallet_service.language import clock_time, locale_of
+from wallet_service.web.language import chosen, said
 from wallet_service.web.language import gettext as _
 
 # Day and month without the year, as each language writes them; CLDR's own "MMMMd" has no weekday.
 _NEAR = {"en": "EEE d MMMM", "fi": "ccc d. MMMM", "sv": "EEE d MMMM"}
 _FAR = {"en": "d MMMM", "fi": "d. MMMM", "sv": "d MMMM"}
+_SHORT = {"en": "EEE d MMM", "fi": "ccc d.M.", "sv": "EEE d/M"}
 _LONG = {"en": "EEEE d MMMM", "fi": "cccc d. MMMM", "sv": "EEEE d MMMM"}
 
 
@@ -20,25 +21,36 @@ def near(moment: datetime, zone: ZoneInfo) -> str:
     """A moment by the shop's clock, the farther away the shorter."""
     local, now = moment.astimezone(zone), clock.now().astimezone(zone)
     days = (now.date() - local.date()).days
-    time = f"{local:%H:%M}"
+    time = said(clock_time(local))
     if days == 0:
         return _("today %(time)s", time=time)
     if days == 1:
         return _("yesterday %(time)s", time=time)
     if local.year != now.year and abs(days) > 180:
         return format_date(local.date(), "long", locale=locale_of(chosen()))
-    return _written(local, _NEAR if 0 < days < 14 else _FAR)
+    return _written(local.date(), _NEAR if 0 < days < 14 else _FAR)
 
 
 def exact(moment: datetime, zone: ZoneInfo) -> str:
     """The whole of it, for whoever points at it."""
     local = moment.astimezone(zone)
-    return f"{format_date(local.date(), 'full', locale=locale_of(chosen()))} {local:%H:%M}"
+    day = format_date(local.date(), "full", locale=locale_of(chosen()))
+    return _("%(day)s %(time)s", day=day, time=said(clock_time(local)))
 
 
 def weekday(moment: datetime, zone: ZoneInfo) -> str:
     """Tuesday 24 November."""
-    return _written(moment.astimezone(zone), _LONG)
+    return long_day(moment.astimezone(zone).date())
+
+
+def long_day(day: date) -> str:
+    """The same, of a day."""
+    return _written(day, _LONG)
+
+
+def short_day(day: date) -> str:
+    """Tue 24 Nov, where there is little room."""
+    return _written(day, _SHORT)
 
 
 def ago(moment: datetime) -> str:
@@ -53,8 +65,8 @@ def ago(moment: datetime) -> str:
     return _("%(n)s days ago", n=seconds // 86400)
 
 
-def _written(local: datetime, patterns: dict[str, str]) -> str:
+def _written(day: date, patterns: dict[str, str]) -> str:
     language = chosen()
     pattern = patterns.get(language, patterns["en"])
-    text: str = format_date(local.date(), pattern, locale=locale_of(language))
+    text: str = format_date(day, pattern, locale=locale_of(language))
     return text

@@ -4,7 +4,7 @@ from babel.dates import format_date
 from flask_babel import ngettext
 
 from wallet_service.language import locale_of
-from wallet_service.pages import charts
+from wallet_service.pages import charts, when
 from wallet_service.pages.charts import Bars, Day, Line
 from wallet_service.sales.figures import Figures, Visits
 from wallet_service.web.language import chosen
@@ -20,9 +20,9 @@ def visits(figures: Figures) -> Bars:
         [
             Day(
                 label=_written(each, "ccccc"),
-                name=_("%(day)s, so far", day=_written(each, "ccc d.M."))
+                name=_("%(day)s, so far", day=when.short_day(each.day))
                 if each.is_now
-                else _written(each, "ccc d.M."),
+                else when.short_day(each.day),
                 value=each.visits.value,
                 usual=each.visits.usual or None,
                 is_now=each.is_now,
@@ -44,18 +44,18 @@ def months(figures: Figures) -> Line:
             "%(num)s member more than at the end of %(month)s.",
             "%(num)s members more than at the end of %(month)s.",
             last - first,
-            month=format_date(figures.months[0][0], "MMMM", locale=locale),
+            month=format_date(figures.months[0][0], "LLLL", locale=locale),
         )
         if last >= first
         else _("%(n)s now.", n=last),
-        [(format_date(month, "MMMM", locale=locale), members) for month, members in figures.months],
+        [(format_date(month, "LLLL", locale=locale), members) for month, members in figures.months],
         (_("Month"), _("Members")),
     )
 
 
 def _words(figures: Figures) -> str:
     best = max(figures.days, key=lambda each: each.visits.value)
-    day = _written(best, "cccc d MMMM" if chosen() == "en" else "cccc d. MMMM")
+    day = when.long_day(best.day)
     said = ngettext(
         "The best day was %(day)s, with %(num)s visit.",
         "The best day was %(day)s, with %(num)s visits.",
@@ -63,8 +63,8 @@ def _words(figures: Figures) -> str:
         day=day,
     )
     if any(each.visits.usual for each in figures.days):
-        return f"{said} {_('The thin line is what is usual for that weekday.')}"
-    return f"{said} {_('What is usual shows after three weeks.')}"
+        return " ".join([said, _("The thin line is what is usual for that weekday.")])
+    return " ".join([said, _("What is usual shows after three weeks.")])
 
 
 def _written(each: Visits, pattern: str) -> str:

@@ -12,7 +12,7 @@ from wallet_service.brands import names, staff, tills
 from wallet_service.brands.roles import Intention, Role
 from wallet_service.delivery import faults
 from wallet_service.enrolment import second
-from wallet_service.language import day
+from wallet_service.language import clock_time, day
 from wallet_service.pages import when
 from wallet_service.pages.console.frame import Visit
 from wallet_service.phones import alive
@@ -193,7 +193,7 @@ def _locked(connection: Connection, visit: Visit) -> Iterator[Need]:
             title=_("%(name)s is locked out of the till", name=people[staff_id].name),
             words=_(
                 "Five wrong PINs. It opens by itself at %(time)s.",
-                time=f"{until.astimezone(visit.brand.zone):%H:%M}",
+                time=said(clock_time(until.astimezone(visit.brand.zone))),
             ),
             url=f"{visit.root}/settings/staff/{staff_id}",
             action=_("Unlock"),

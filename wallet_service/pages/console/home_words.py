@@ -6,10 +6,12 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import ngettext
 
+from wallet_service.language import clock_time
 from wallet_service.pages import when
 from wallet_service.phones.alive import Telling
 from wallet_service.sales.figures import Compared, Figures
 from wallet_service.web.language import gettext as _
+from wallet_service.web.language import said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +29,7 @@ class Story:
 def greeting(name: str, now: datetime, zone: ZoneInfo) -> str:
     """Good afternoon, Anna. It is Tuesday 24 November, 14:32."""
     local, first = now.astimezone(zone), name.split()[0] if name.split() else name
-    facts = {"name": first, "day": when.weekday(now, zone), "time": f"{local:%H:%M}"}
+    facts = {"name": first, "day": when.weekday(now, zone), "time": said(clock_time(local))}
     if 5 <= local.hour < 12:
         return _("Good morning, %(name)s. It is %(day)s, %(time)s.", **facts)
     if 12 <= local.hour < 18:
