@@ -80,9 +80,9 @@ class Shop:
             _, secret = api_keys.create(
                 connection,
                 self.brand_id,
-                name=ids.new_id(),
                 scopes=scopes,
-                **{"locations": [self.location_id], "actor": COMMAND, **options},
+                **{"name": ids.new_id(), "locations": [self.location_id], "actor": COMMAND}
+                | options,
             )
         return Caller(client=self.app.test_client(), secret=secret)
 

@@ -43,7 +43,10 @@ class Listed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One page. `before` and `after` are the cursors of the pages beside it, None at an end."""
+    """One page. `before` and `after` are the cursors of the pages beside it, None at an end.
+
+    A cursor is the id of the member at that end: it stands in an address, so it tells no name.
+    """
 
     members: tuple[Listed, ...]
     total: int
@@ -63,7 +66,7 @@ def page(
 ) -> Page:
     """A page of the members that match `query`, behind one cursor or ahead of another.
 
-    A cursor that is not ours is as none.
+    A cursor that is nobody's here, or somebody's who was erased since, is as none.
     """
     key, descends = _key(order)
     person, member = tables.person.c, tables.member.c
@@ -80,7 +83,7 @@ def page(
     if order is not Order.NAME:
         mine.append(member.brand_id == brand_id)  # walk its index
     is_back = bool(before)
-    place = _read(before or after, order)
+    place = _place(connection, brand_id, before or after, key)
     runs_down = descends != is_back
     if place is not None:
         here = sa.tuple_(key, person.member_id)
@@ -98,8 +101,8 @@ def page(
     return Page(
         members=tuple(_listed(row) for row in rows),
         total=total,
-        before=_written(rows[0], order) if has_before and rows else None,
-        after=_written(rows[-1], order) if has_after and rows else None,
+        before=rows[0].member_id if has_before and rows else None,
+        after=rows[-1].member_id if has_after and rows else None,
     )
 
 
@@ -163,22 +166,19 @@ def _key(order: Order) -> tuple[sa.ColumnElement[Any], bool]:
             return tables.member.c.joined_at, True
 
 
-def _written(row: Any, order: Order) -> str:
-    key = row.key if order is Order.NAME else row.key.isoformat()
-    return f"{row.member_id}~{key}"
-
-
-def _read(cursor: str, order: Order) -> tuple[Any, str] | None:
-    member_id, found, key = cursor.partition("~")
-    if not found or not member_id:
+def _place(
+    connection: Connection, brand_id: str, member_id: str, key: sa.ColumnElement[Any]
+) -> tuple[Any, str] | None:
+    """Where a member stands in the order."""
+    if not member_id:
         return None
-    if order is Order.NAME:
-        return key, member_id
-    try:
-        moment = datetime.fromisoformat(key)
-    except ValueError:
-        return None
-    return None if moment.tzinfo is None else (sa.literal(moment, _key(order)[0].type), member_id)
+    person, member = tables.person.c, tables.member.c
+    row = connection.execute(
+        sa.select(key.label("key"))
+        .join_from(tables.person, tables.member, person.member_id == member.member_id)
+        .where(person.brand_id == brand_id, person.member_id == member_id, person.role == "holder")
+    ).first()
+    return None if row is None else (sa.literal(row.key, key.type), member_id)
 
 
 def _listed(row: Any) -> Listed:

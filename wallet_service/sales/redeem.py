@@ -37,8 +37,8 @@ def redeem(
             "coupon": coupon_codes.normalise(coupon_code) or coupon_code,
             "sale": sale_id,
             "location": counter.location_id,
-            "till": counter.till_id,
-            "staff": counter.staff_id,
+            "till": told.as_told(counter.till_id),
+            "staff": told.as_told(counter.staff_id),
         },
         act=lambda: _redeem(connection, counter, event_id, coupon_code, sale_id, card_code),
     )

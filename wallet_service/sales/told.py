@@ -13,6 +13,7 @@ from wallet_service.sales.errors import BadAmount, BadCount, BadId, InTheFuture
 AMOUNT_MAX = 1_000_000_000  # in minor units: ten million euros
 STAMPS_MAX = 20
 ID_LENGTH_MAX = 128
+_THEIRS = "pos:"
 AHEAD_MAX = timedelta(minutes=5)  # a till's clock may run a little fast
 
 
@@ -75,6 +76,16 @@ class StampsTold:
         }
 
 
+def theirs(name: str) -> str:
+    """A caller's own name of a till or a person, kept so that it can never be one of ours."""
+    return _THEIRS + name
+
+
+def as_told(name: str | None) -> str | None:
+    """What the caller said: two tellings are the same whatever became of a till since."""
+    return None if name is None else name.removeprefix(_THEIRS)
+
+
 def check_amount(amount: object) -> None:
     """Raises BadAmount."""
     if not isinstance(amount, int) or isinstance(amount, bool) or amount < 1:
@@ -119,8 +130,8 @@ def _who(code: str | None, member_id: str | None) -> Mapping[str, Any]:
 def _where(counter: Counter) -> Mapping[str, Any]:
     return {
         "location": counter.location_id,
-        "till": counter.till_id,
-        "staff": counter.staff_id,
+        "till": as_told(counter.till_id),
+        "staff": as_told(counter.staff_id),
     }
 
 

@@ -15,6 +15,7 @@ from wallet_service.web import (
     paths,
     problems,
     request_log,
+    typed,
 )
 from wallet_service.web.wallet import current_wallet
 
@@ -41,6 +42,7 @@ def install(app: Flask, wallet: Wallet) -> None:
     problems.install(app)
     busy.install(app)
     limits.install(app)
+    typed.install(app)
     forgery.install(app, https=wallet.config.service.url.startswith("https:"))
     assets.install(app)
     doors.install(app)

@@ -22,7 +22,7 @@ from wallet_service.web.doors import needs
 bp = Blueprint("console_members", __name__, url_prefix="/console/<slug>/members")
 
 A_PAGE = 25
-_CURSOR_LENGTH_MAX = 200
+_CURSOR_LENGTH_MAX = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,9 +69,7 @@ def create() -> Answer:
 @needs(Intention.KEYS_CHANGE, proof=True)
 def one(key_id: str) -> str:
     """One key."""
-    return settings.page(
-        "keys-one", key=_found(key_id), once=settings_once.new(), opens=_opens, places=_places()
-    )
+    return _one_page(_found(key_id))
 
 
 @bp.post("/<key_id>/replace")
@@ -79,7 +77,9 @@ def one(key_id: str) -> str:
 def replace(key_id: str) -> Answer:
     """A new secret in the place of the old one, shown this once."""
     form, visit = OnceForm(), frame.current()
-    if form.validate() and settings_once.was_sent(form.once.data):
+    if not form.validate():
+        return _one_page(_found(key_id)), HTTPStatus.UNPROCESSABLE_ENTITY
+    if settings_once.was_sent(form.once.data):
         return was_shown("keys")
     key, secret = current_wallet().database.run(api_keys.replace, _found(key_id), actor=visit.actor)
     settings_once.note(form.once.data)
@@ -127,6 +127,12 @@ def _offered(form: KeyForm) -> KeyForm:
 def _new_page(form: KeyForm) -> str:
     hints = {scope: said(words) for scope, words in scope_words.offered()}
     return settings.page("keys-new", form=_offered(form), hints=hints)
+
+
+def _one_page(key: ApiKey) -> str:
+    return settings.page(
+        "keys-one", key=key, once=settings_once.new(), opens=_opens, places=_places()
+    )
 
 
 def _secret_page(key: ApiKey, secret: str) -> str:

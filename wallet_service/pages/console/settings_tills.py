@@ -69,7 +69,7 @@ def add() -> Answer:
 
 
 @bp.get("/<till_id>")
-@needs(Intention.TILLS_CHANGE)
+@needs(Intention.TILLS_CHANGE, proof=True)
 def one(till_id: str) -> str:
     """One till."""
     return _page(_found(till_id))
@@ -93,7 +93,7 @@ def change(till_id: str) -> Answer:
 
 
 @bp.post("/<till_id>/pair")
-@needs(Intention.TILLS_CHANGE)
+@needs(Intention.TILLS_CHANGE, proof=True)
 def pair(till_id: str) -> Answer:
     """A code for one device, shown this once and good for ten minutes."""
     there, form, visit, wallet = _found(till_id), OnceForm(), frame.current(), current_wallet()
