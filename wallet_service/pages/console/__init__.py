@@ -11,6 +11,7 @@ from wallet_service.pages.console import (
     home,
     invitation,
     kit,
+    lost,
     member,
     member_by_hand,
     member_details,
@@ -71,4 +72,5 @@ def install(app: Flask) -> None:
     doors.guard(app, {Kind.ACCOUNT: frame.account_guard, Kind.STAFF: frame.staff_guard})
     for page in PAGES:
         app.register_blueprint(page)
+    lost.install(app)
     app.context_processor(frame.shown)

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response
 
 from wallet_service.errors import Refusal
-from wallet_service.web.problems import answer
+from wallet_service.pages.console.lost import answer
 
 
 def is_404(pages: Blueprint, *refusals: type[Refusal]) -> None:
