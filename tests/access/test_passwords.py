@@ -118,3 +118,22 @@ def test_a_password_that_was_set_by_a_command_is_the_one_that_opens(
         kept = passwords.kept(connection, anna.account_id)
     assert passwords.is_right("seven grey herons on a roof", kept)
     assert not passwords.is_right("a plum in every winter coat", kept)
+
+
+@pytest.mark.parametrize(
+    "password", ["4@8({[<36!1|0$57+%2z" * 4, "1|7!69+4@8(5" * 9, "x4@8({[<36!1|0$57+%2z"]
+)
+def test_of_signs_that_stand_for_letters_only_a_few_are_judged_as_that_takes_long(
+    password: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged: list[str] = []
+    really = passwords.zxcvbn
+
+    def noted(text: str, **facts: object) -> object:
+        judged.append(text)
+        return really(text, **facts)
+
+    monkeypatch.setattr(passwords, "zxcvbn", noted)
+    passwords.check_strength(password)
+    assert all(passwords.LENGTH_MIN <= len(each) <= 24 for each in judged)
+    assert judged != [password]

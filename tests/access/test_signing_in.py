@@ -1,5 +1,6 @@
 """Signing in with a password and a code: who is let in, and how little the others learn."""
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -14,6 +15,7 @@ from wallet_service import access, audit
 from wallet_service.access import (
     accounts,
     attempts,
+    known,
     passwords,
     second_factor,
     sessions,
@@ -21,7 +23,14 @@ from wallet_service.access import (
     tables,
 )
 from wallet_service.access.accounts import Account
-from wallet_service.access.errors import DeadLink, Locked, WrongCode, WrongPassword
+from wallet_service.access.errors import (
+    Crowded,
+    DeadLink,
+    Locked,
+    WeakPassword,
+    WrongCode,
+    WrongPassword,
+)
 from wallet_service.access.sign_in import CodeNeeded, SignedIn
 from wallet_service.brands import Brand
 from wallet_service.db import Database
@@ -449,3 +458,120 @@ def test_showing_the_password_again_gives_the_session_a_new_token(
     assert again is not None
     assert again.session.session_id == entry.session.session_id
     assert again.session.is_proved(again.level, driven_clock.now())
+
+
+def test_what_others_guess_locks_nobody_where_they_have_signed_in(
+    database: Database, keyring: Keyring, anna: Account, signs_in: SignIn, driven_clock: ModuleType
+) -> None:
+    here = known.STRANGER.after(keyring, accounts.email_key(anna.email))
+    again = known.read(here.written())
+    for _ in range(6):
+        outcome(lambda: signs_in(password="wrong"))
+
+    def at_home(password: str = PASSWORD, shown: known.Known = again) -> str:
+        return outcome(
+            lambda: sign_in.with_password(
+                database, keyring, email=anna.email, password=password, browser="", known=shown
+            )
+        )
+
+    assert outcome(signs_in).startswith("locked")
+    assert at_home() == "in"
+    # Nobody makes that up, and somebody else's browser is a stranger's.
+    other = known.STRANGER.after(keyring, "nora@kielo.example")
+    made_up = known.Known(nonce=other.nonce, marks=("0" * 32,))
+    for stranger in (other, made_up, known.read("x" * 22 + "." + "0" * 32), known.read("")):
+        assert at_home(shown=stranger).startswith("locked")
+    # Guessed at in this very browser, it is locked there as well.
+    said = [at_home("wrong").partition(":")[0] for _ in range(6)]
+    assert said == ["wrong_password"] * 5 + ["locked"]
+
+
+def test_a_shops_computer_knows_the_few_who_share_it(keyring: Keyring) -> None:
+    shared = known.STRANGER
+    for name in ("a", "b", "c", "d", "e", "b"):
+        shared = known.read(shared.after(keyring, f"{name}@kielo.example").written())
+    there = [name for name in "abcde" if shared.has_been(keyring, f"{name}@kielo.example")]
+    assert there == ["b", "c", "d", "e"]
+    assert "kielo" not in shared.written()
+
+
+def test_guessing_outside_locks_nobody_who_is_inside(
+    database: Database, keyring: Keyring, anna: Account, signs_in: SignIn, driven_clock: ModuleType
+) -> None:
+    token = signs_in().token
+    for _ in range(6):
+        outcome(lambda: signs_in(password="wrong"))
+    with database.read() as connection:
+        session = sessions.of_token(connection, token)
+    assert session is not None
+    assert sign_in.prove(database, keyring, anna, session, PASSWORD)
+
+
+def test_a_password_that_was_changed_while_it_was_judged_begins_nothing(
+    database: Database, anna: Account, signs_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    another = passwords.hashed(ANOTHER)
+    really = passwords.is_right
+
+    def slowly(password: str, kept: str | None) -> bool:
+        found = really(password, kept)
+        database.run(passwords.put, anna.account_id, another)
+        return found
+
+    monkeypatch.setattr(passwords, "is_right", slowly)
+    assert outcome(signs_in).startswith("wrong_password")
+    with database.read() as connection:
+        assert not sessions.of_account(connection, anna.account_id)
+
+
+def test_codes_that_were_turned_on_while_the_password_was_judged_are_asked_for(
+    database: Database, anna: Account, signs_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really = passwords.is_right
+
+    def slowly(password: str, kept: str | None) -> bool:
+        with database.write() as connection:
+            codes_on(connection, anna)
+        return really(password, kept)
+
+    monkeypatch.setattr(passwords, "is_right", slowly)
+    assert isinstance(signs_in(), CodeNeeded)
+
+
+def test_whoever_finds_the_line_too_long_is_told_so_and_the_try_counts_for_nothing(
+    database: Database, signs_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = threading.BoundedSemaphore(1)
+    full.acquire()
+    with monkeypatch.context() as context:
+        context.setattr(passwords, "_at_once", full)
+        context.setattr(passwords, "_WAIT_SECONDS", 0.01)
+        for _ in range(attempts.FREE + 1):
+            with pytest.raises(Crowded):
+                signs_in()
+    assert outcome(signs_in) == "in"
+
+
+def test_a_weak_new_password_is_judged_only_for_whoever_shows_the_old_one(
+    database: Database,
+    keyring: Keyring,
+    anna: Account,
+    signs_in: SignIn,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    token = signs_in().token
+    with database.read() as connection:
+        session = sessions.of_token(connection, token)
+    assert session is not None
+
+    def change(old: str) -> None:
+        sign_in.change_password(
+            database, keyring, anna, session, old=old, new="password1234", known=("Anna",)
+        )
+
+    with pytest.raises(WeakPassword):
+        change(PASSWORD)
+    monkeypatch.setattr(passwords, "zxcvbn", lambda *_args, **_: pytest.fail("it was judged"))
+    with pytest.raises(WrongPassword):
+        change("wrong")

@@ -1,6 +1,7 @@
 """Whoever tries to come in without the right to: each way tried, each refused."""
 
 import re
+import threading
 from datetime import timedelta
 
 import pytest
@@ -199,7 +200,7 @@ def test_over_https_every_cookie_is_tied_to_this_very_host(
     set_ = [*page.headers.getlist("Set-Cookie"), *asked.headers.getlist("Set-Cookie"),
             *entered.headers.getlist("Set-Cookie")]  # fmt: skip
     assert {each.partition("=")[0] for each in set_} == {
-        "__Host-wallet", "__Host-console", "__Host-console-passkey",
+        "__Host-wallet", "__Host-console", "__Host-console-passkey", "__Host-console-known",
     }  # fmt: skip
     for each in set_:
         parts = each.split("; ")
@@ -450,3 +451,77 @@ def test_a_passkey_that_was_added_just_now_is_worth_a_passkey(shop, anna):
     window.open("/console/account/passkeys")
     assert window.path == "/console/account/passkeys"
     assert "Phone" in window.words
+
+
+# ---- forms that were made for somebody else ------------------------------------------------------
+
+
+def test_a_forms_token_that_is_planted_after_signing_in_is_worth_nothing(shop, anna):
+    thief = shop.window()
+    thief.open("/console")
+    theirs = csrf_of(thief), thief.cookies()["wallet"]
+    matti = shop.as_(Role.MANAGER, "Matti")
+    matti.open("/console/account")
+    for token, seed in (theirs, (csrf_of(matti), matti.cookies()["wallet"])):
+        window = sign_in(shop.window())
+        window.keep("wallet", seed)
+        answer = window._client.post("/console/account/sessions/end", data={"csrf_token": token})
+        assert answer.status_code == 400
+        # Nor after a page was opened with it.
+        window.open("/console/account")
+        answer = window._client.post("/console/account/sessions/end", data={"csrf_token": token})
+        assert answer.status_code == 400
+        window.open("/console/account")
+        window.press("Save", name="Anna")
+        assert window.status == 200
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [("https://evil.example", 403), ("http://localhost", 303), ("http://127.0.0.1:8080", 303),
+     ("null", 303), ("http://localhost.evil.example", 403), ("", 403)],
+)  # fmt: skip
+def test_an_old_browser_that_names_another_origin_presses_no_button(shop, anna, origin, status):
+    window = sign_in(shop.window())
+    window.open("/console/account")
+    fields = {"csrf_token": csrf_of(window), "name": "Anna", "language": ""}
+    answer = window._client.post("/console/account", data=fields, headers={"Origin": origin})
+    assert answer.status_code == status
+
+
+def test_five_wrong_guesses_elsewhere_lock_nobody_out_of_their_own_browser(shop, anna, monkeypatch):
+    from wallet_service.web import limits
+
+    monkeypatch.setattr(limits, "before_guessing", lambda what: None)
+    mine = sign_in(shop.window())
+    mine.open("/console/account")
+    mine.press("Sign out")
+    answers(shop, anna.email, 6)
+    stranger = sign_in(shop.window())
+    assert not is_in(stranger)
+    assert is_in(sign_in(mine))
+
+
+def test_many_at_once_are_told_to_come_back(shop, anna, monkeypatch):
+    from wallet_service.access import passwords
+
+    full = threading.BoundedSemaphore(1)
+    full.acquire()
+    monkeypatch.setattr(passwords, "_at_once", full)
+    monkeypatch.setattr(passwords, "_WAIT_SECONDS", 0.01)
+    window = sign_in(shop.window())
+    assert window.status == 429
+    assert window.answer.headers["Retry-After"] == "5"
+    assert "Many are signing in just now" in window.words
+
+
+def test_passwords_are_not_judged_for_ever_behind_a_link(shop, anna):
+    link = shop.wallet.database.run(recovery.begin, anna)
+    window, said = shop.window(), []
+    window.open(f"/console/sign-in/recovery/{link}")
+    form = window.answer
+    for _ in range(12):
+        window.answer = form
+        window.press("Keep", password="password1234", again="password1234")
+        said.append(window.status)
+    assert said == [422] * 10 + [429] * 2

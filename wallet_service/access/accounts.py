@@ -63,13 +63,14 @@ def get(connection: Connection, account_id: str) -> Account | None:
     return _one(connection, tables.account.c.account_id == account_id)
 
 
-def hold(connection: Connection, account_id: str) -> None:
-    """Let nobody else change how this account signs in, or where, until the transaction ends."""
+def hold(connection: Connection, account_id: str) -> Account | None:
+    """An account as it is now, held: nobody changes how it signs in until the transaction ends."""
     connection.execute(
         sa.select(tables.account.c.account_id)
         .where(tables.account.c.account_id == account_id)
         .with_for_update()
     )
+    return get(connection, account_id)
 
 
 def by_email(connection: Connection, email: str) -> Account | None:

@@ -43,6 +43,18 @@ def count(connection: Connection, subject: str) -> Locked | None:
     return None
 
 
+def take_back(connection: Connection, subject: str) -> None:
+    """The try that was counted last was not judged after all."""
+    row = _locked_row(connection, subject, clock.now())
+    failures = max(0, row.failures - 1)
+    until = row.locked_until if failures >= FREE else None
+    connection.execute(
+        sa.update(tables.attempt)
+        .where(tables.attempt.c.subject == subject)
+        .values(failures=failures, locked_until=until)
+    )
+
+
 def forget(connection: Connection, subject: str) -> None:
     """The try was right: a new start."""
     connection.execute(sa.delete(tables.attempt).where(tables.attempt.c.subject == subject))

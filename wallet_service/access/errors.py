@@ -27,6 +27,12 @@ class Locked(Refusal):
     code = "locked"
 
 
+class Crowded(Refusal):
+    """Too many passwords are looked at just now; nothing was judged, and nothing counts."""
+
+    code = "crowded"
+
+
 class WrongPasskey(Refusal):
     """What the browser sent does not prove that somebody holds a passkey of ours."""
 

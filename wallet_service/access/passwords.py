@@ -6,7 +6,8 @@ https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html
 import re
 import threading
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import sqlalchemy as sa
 from argon2 import PasswordHasher
@@ -16,17 +17,23 @@ from zxcvbn import zxcvbn
 
 from wallet_service import clock
 from wallet_service.access import tables
-from wallet_service.access.errors import WeakPassword
+from wallet_service.access.errors import Crowded, WeakPassword
 from wallet_service.language import Phrase, phrase
 
 LENGTH_MIN, LENGTH_MAX = 12, 128
 
 _SCORE_MIN = 3
 _UNKNOWN_MIN = 6
-_JUDGED = 72  # zxcvbn takes no more; what is strong so far gets no weaker behind it
+# What is strong so far gets no weaker behind it, and zxcvbn's work must have an end: it tries each
+# way in which these signs could stand for letters, which for all of them at once takes seconds.
+_JUDGED = 24
+_SIGNS = frozenset("4@8({[<369!1|0$57+%2")
+_SIGNS_MAX = 8
+_WAIT_SECONDS = 3.0
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=47_104, parallelism=1)
-# Each takes 46 MiB for a twentieth of a second; whoever comes when four are at it waits in line.
+# Each takes 46 MiB for a twentieth of a second; whoever comes when four are at it waits in line,
+# and not for long: each who waits holds a thread that a till could use.
 _at_once = threading.BoundedSemaphore(4)
 # zxcvbn keeps what it was told of the person in a global.
 _judging = threading.Lock()
@@ -39,7 +46,7 @@ _NOBODYS = (
 
 
 def check_strength(password: str, *known: str) -> None:
-    """Raise WeakPassword, with what to mend.
+    """Raise WeakPassword, with what to mend; or Crowded.
 
     `known` is what others know: name, address, the shop.
     """
@@ -49,14 +56,17 @@ def check_strength(password: str, *known: str) -> None:
 
 
 def hashed(password: str) -> str:
-    """A password as it is kept. Slow by intent: call it outside a transaction."""
-    with _at_once:
+    """A password as it is kept. Slow by intent: call it outside a transaction. Raises Crowded."""
+    with _turn(_at_once):
         return _hasher.hash(_plain(password))
 
 
 def is_right(password: str, kept: str | None) -> bool:
-    """Whether this is the password that was kept. None takes just as long, and is never right."""
-    with _at_once:
+    """Whether this is the password that was kept. None takes just as long, and is never right.
+
+    Raises Crowded.
+    """
+    with _turn(_at_once):
         try:
             _hasher.verify(kept or _NOBODYS, _plain(password))
         except (VerificationError, InvalidHashError):
@@ -78,13 +88,14 @@ def put(connection: Connection, account_id: str, password_hash: str) -> None:
     )
 
 
-def rehash(connection: Connection, account_id: str, *, old: str, new: str) -> None:
-    """Keep the same password under newer parameters, unless another was chosen meanwhile."""
-    connection.execute(
+def rehash(connection: Connection, account_id: str, *, old: str, new: str) -> bool:
+    """Keep the same password under newer parameters; False when another was chosen meanwhile."""
+    kept = connection.execute(
         sa.update(tables.account)
         .where(tables.account.c.account_id == account_id, tables.account.c.password_hash == old)
         .values(password_hash=new)
     )
+    return kept.rowcount == 1
 
 
 def set(connection: Connection, account_id: str, password: str) -> None:
@@ -115,13 +126,37 @@ def _weakness(password: str, known: Iterable[str]) -> Phrase | None:
     if len(password) > LENGTH_MAX:
         return phrase("Take {n} characters at most.", n=LENGTH_MAX)
     words = _words(known)
-    with _judging:
-        judged = zxcvbn(password[:_JUDGED], user_inputs=words, max_length=_JUDGED)
+    with _turn(_judging):
+        judged = zxcvbn(_beginning(password), user_inputs=words)
     if judged["score"] >= _SCORE_MIN:
         return None if _has_more_than(words, password) else _said("", "user_inputs")
     # The part that covers most of it is what makes it weak.
     worst = max(judged["sequence"], key=lambda part: len(part["token"]))
     return _said(worst["pattern"], worst.get("dictionary_name", ""))
+
+
+def _beginning(password: str) -> str:
+    """As much of a password as is judged."""
+    seen: list[str] = []
+    for place, sign in enumerate(password[:_JUDGED]):
+        if sign in _SIGNS and sign not in seen:
+            seen.append(sign)
+        if len(seen) > _SIGNS_MAX:
+            return password[: max(place, LENGTH_MIN)]
+    return password[:_JUDGED]
+
+
+@contextmanager
+def _turn(line: "threading.Lock | threading.Semaphore") -> Iterator[None]:
+    if not line.acquire(timeout=_WAIT_SECONDS):
+        raise Crowded(
+            phrase("Many are signing in just now. Nothing was tried; try again in a moment."),
+            retry_after=5,
+        )
+    try:
+        yield
+    finally:
+        line.release()
 
 
 def _has_more_than(words: list[str], password: str) -> bool:

@@ -7,9 +7,8 @@ from werkzeug.wrappers import Response
 
 from wallet_service import clock
 from wallet_service.access import accounts, passkeys, second_factor, sessions, sign_in
-from wallet_service.access.errors import Locked, WrongPassword
+from wallet_service.access.errors import Locked, WeakPassword, WrongPassword
 from wallet_service.pages.console import browsers, cookies, frame, moments
-from wallet_service.pages.console.invitation import is_strong
 from wallet_service.pages.console.sign_in import GUESS, Answer
 from wallet_service.pages.console.sign_in_forms import AccountForm, ChangePasswordForm
 from wallet_service.web import current_wallet, limits
@@ -55,7 +54,7 @@ def change_password() -> Answer:
     form, wallet, entry = ChangePasswordForm(), current_wallet(), frame.current_entry()
     with wallet.database.read() as connection:
         known = accounts.known(connection, entry.account)
-    if not form.validate() or not is_strong(form, *known):
+    if not form.validate():
         return _password(form), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         token = sign_in.change_password(
@@ -65,7 +64,11 @@ def change_password() -> Answer:
             entry.session,
             old=form.old.data,
             new=form.password.data,
+            known=known,
         )
+    except WeakPassword as refusal:
+        form.refuse("password", refusal)
+        return _password(form), HTTPStatus.UNPROCESSABLE_ENTITY
     except (WrongPassword, Locked) as refusal:
         limits.guessed_wrong(GUESS)
         form.refuse("old", refusal)

@@ -8,19 +8,22 @@ from datetime import timedelta
 from flask import current_app, flash, redirect, request, session
 from werkzeug.wrappers import Response
 
-from wallet_service.access import sessions
+from wallet_service.access import accounts, known, sessions
+from wallet_service.access.known import Known
+from wallet_service.access.sign_in import SignedIn
 from wallet_service.brands.levels import LEVELS
 from wallet_service.pages.console.frame import cookie_name
 from wallet_service.web import current_wallet
 
-CODE, PASSKEY = "console-code", "console-passkey"
+CODE, PASSKEY, KNOWN = "console-code", "console-passkey", "console-known"
 
 _STEP_LASTS = timedelta(minutes=5)
+_KNOWN_LASTS = timedelta(days=365)
 # How long a session really lasts is decided here, on the server.
 _SESSION_LASTS = max(level.session_lasts for level in LEVELS.values())
 
 
-def come_in(token: str, onward: str) -> Response:
+def come_in(found: SignedIn, onward: str) -> Response:
     """Go on as somebody who has just signed in, with nothing left of what was here before."""
     before = request.cookies.get(cookie_name(), "")
     if before:
@@ -30,7 +33,15 @@ def come_in(token: str, onward: str) -> Response:
     response = redirect(onward, 303)
     for step in (CODE, PASSKEY):
         drop(response, step)
-    return keep_session(response, token)
+    key = accounts.email_key(found.account.email)
+    here = shown().after(current_wallet().keyring, key)
+    _set(response, _named(KNOWN), here.written(), _KNOWN_LASTS)
+    return keep_session(response, found.token)
+
+
+def shown() -> Known:
+    """What this browser shows of those who signed in with it before."""
+    return known.read(request.cookies.get(_named(KNOWN), "")[:200])
 
 
 def keep_session(response: Response, token: str) -> Response:

@@ -18,7 +18,7 @@ from wallet_service.brands.levels import Level
 from wallet_service.brands.roles import Intention
 from wallet_service.brands.staff import Staff
 from wallet_service.pages import looks
-from wallet_service.web import current_wallet
+from wallet_service.web import current_wallet, forgery
 from wallet_service.web.doors import Door
 from wallet_service.web.language import gettext as _
 from wallet_service.web.language import speak
@@ -121,6 +121,8 @@ def entered() -> Entry | None:
         if found is not None and clock.now() - found.session.seen_at > sessions.TOUCHED_EVERY:
             database.run(sessions.touch, found.session)
     g.entry = found
+    if found is not None:
+        forgery.belong(found.session.session_id)
     if found is not None and found.account.language:
         speak(found.account.language)
     return found

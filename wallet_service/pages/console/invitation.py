@@ -12,15 +12,19 @@ from wallet_service.access.accounts import Account
 from wallet_service.access.errors import DeadLink, NotYours, WeakPassword, WorksHere
 from wallet_service.access.invitations import Invitation
 from wallet_service.access.recovery import Recovery
+from wallet_service.access.sign_in import SignedIn
 from wallet_service.pages.console import cookies, frame
 from wallet_service.pages.console.sign_in import Answer, browser
 from wallet_service.pages.console.sign_in_forms import JoinForm, RecoveryForm
-from wallet_service.web import current_wallet
+from wallet_service.web import current_wallet, limits
 from wallet_service.web.doors import by_token
 from wallet_service.web.language import gettext as _
 from wallet_service.web.language import said
 
 bp = Blueprint("invitation", __name__, url_prefix="/console")
+
+# To judge a password is work, and whoever holds a link need not have come by it honestly.
+_CHOOSING = "choosing-a-password"
 
 
 @bp.errorhandler(DeadLink)
@@ -55,7 +59,8 @@ def join(token: str) -> Answer:
         password_hash=passwords.hashed(form.password.data),
     )
     session = wallet.database.run(sign_in.begin, account, factors="password", browser=browser())
-    return cookies.come_in(session, f"/console/{invitation.brand.slug}")
+    found = SignedIn(token=session, account=account)
+    return cookies.come_in(found, f"/console/{invitation.brand.slug}")
 
 
 @bp.post("/invitation/<token>/account")
@@ -95,9 +100,11 @@ def recover(token: str) -> Answer:
 
 def is_strong(form: JoinForm | RecoveryForm, *known: str) -> bool:
     """Whether the chosen password is; if not, the form says what to mend."""
+    limits.before_guessing(_CHOOSING)
     try:
         passwords.check_strength(form.password.data, *known)
     except WeakPassword as refusal:
+        limits.guessed_wrong(_CHOOSING)
         form.refuse("password", refusal)
         return False
     return True

@@ -59,6 +59,7 @@ def with_password() -> Answer:
             email=form.email.data,
             password=form.password.data,
             browser=browser(),
+            known=cookies.shown(),
         )
     except (WrongPassword, Locked) as refusal:
         limits.guessed_wrong(GUESS)
@@ -68,7 +69,7 @@ def with_password() -> Answer:
         response = redirect(onward.through("/console/sign-in/code", onward.wanted()), 303)
         cookies.keep(response, cookies.CODE, found.token)
         return response
-    return cookies.come_in(found.token, onward.wanted())
+    return cookies.come_in(found, onward.wanted())
 
 
 @bp.get("/sign-in/code")
@@ -102,7 +103,7 @@ def with_code() -> Answer:
         return _code(form), HTTPStatus.UNPROCESSABLE_ENTITY
     except DeadLink as refusal:
         return _form(SignInForm(formdata=None), said(refusal.say)), HTTPStatus.UNPROCESSABLE_ENTITY
-    return cookies.come_in(found.token, onward.wanted())
+    return cookies.come_in(found, onward.wanted())
 
 
 @bp.post("/sign-in/passkey/ask")
@@ -123,14 +124,17 @@ def with_passkey() -> Answer:
     if not form.validate():
         abort(HTTPStatus.BAD_REQUEST)
     try:
-        account = database.run(
-            passkeys.show, party, token=cookies.kept(cookies.PASSKEY), answer=form.answer.data
+        found = database.run(
+            sign_in.with_passkey,
+            party,
+            token=cookies.kept(cookies.PASSKEY),
+            answer=form.answer.data,
+            browser=browser(),
         )
     except WrongPasskey as refusal:
         limits.guessed_wrong(GUESS)
         return _form(SignInForm(formdata=None), said(refusal.say)), HTTPStatus.UNPROCESSABLE_ENTITY
-    token = database.run(sign_in.begin, account, factors="passkey", browser=browser())
-    return cookies.come_in(token, onward.wanted())
+    return cookies.come_in(found, onward.wanted())
 
 
 @bp.post("/sign-out")
