@@ -86,7 +86,7 @@ def test_there_is_an_end_to_special_days() -> None:
     [
         (FLORIST, "en", "Mon–Fri 10:00–18:00"),
         (BAR, "sv", "lör 18:00–02:00"),
-        (Opening(week={0: DAY, 1: DAY, 5: NIGHT}), "fi", "ma–ti 10:00–18:00, la 18:00–02:00"),
+        (Opening(week={0: DAY, 1: DAY, 5: NIGHT}), "fi", "ma–ti 10.00–18.00, la 18.00–02.00"),
     ],
 )
 def test_a_week_is_said_in_a_line(shop: Opening, language: str, says: str) -> None:
