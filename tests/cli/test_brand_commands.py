@@ -89,7 +89,10 @@ def test_a_manager_may_have_both_and_a_place(shop: Shell) -> None:
     assert LINK.search(said)
     assert "Matti  (manager; Harbour; invited, has a PIN)" in shop.well("staff", "list")
     assert "Harbour  (Europe/Mariehamn; No hours said yet)" in shop.well("location", "list")
-    assert shop.badly("location", "end", "Harbour")== "Harbour still has: Matti. Move or end them first."
+    assert (
+        shop.badly("location", "end", "Harbour")
+        == "Harbour still has: Matti. Move or end them first."
+    )
     shop.well("staff", "end", "Matti")
     assert shop.well("location", "end", "Harbour").strip() == "Harbour is closed."
     assert shop.badly("location", "end", "Rosa") == (
