@@ -58,17 +58,18 @@ def everybody(shop: Shop, other: Shop) -> list[Somebody]:
     return [
         Somebody(name="nobody"),
         Somebody(name="nobody on this machine", here=False),
-        *_of(shop),
-        *(replace(each, name=f"{each.name} elsewhere", elsewhere=True) for each in _of(other)),
+        *_people(shop),
+        *(with_key(shop, scope) for scope in sorted(api_keys.SCOPES)),
+        # A key is of one brand, and opens the same doors there; what lies behind is tried apart.
+        *(replace(each, name=f"{each.name} elsewhere", elsewhere=True) for each in _people(other)),
     ]
 
 
-def _of(shop: Shop) -> list[Somebody]:
+def _people(shop: Shop) -> list[Somebody]:
     return [
         *(signed_in(shop, role) for role in Role),
         Somebody(name="till", cookies=paired(shop, "Nobody’s"), till=True),
         *(on_duty(shop, role) for role in Role),
-        *(with_key(shop, scope) for scope in sorted(api_keys.SCOPES)),
         with_key(shop),
         with_key(shop, *api_keys.ALL),
     ]

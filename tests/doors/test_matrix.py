@@ -20,6 +20,9 @@ from wallet_service import web
 from wallet_service.brands.roles import MAY, Intention, Role
 from wallet_service.web.doors import Door, Kind
 
+# Thousands of knocks: half a minute of work, on a machine that has other work besides.
+pytestmark = pytest.mark.timeout(600)
+
 MATRIX = Path(__file__).parent / "matrix.txt"
 
 OPEN = {Kind.ANYONE, Kind.TOKEN, Kind.DEVICE}
