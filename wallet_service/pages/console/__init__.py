@@ -1,5 +1,7 @@
 """The console: where owners, managers and marketers run the shop."""
 
+from urllib.parse import urlsplit
+
 from flask import Blueprint, Flask
 
 from wallet_service.pages.console import (
@@ -67,6 +69,11 @@ PAGES: tuple[Blueprint, ...] = (
 )
 
 
+def _is_here_only(url: str) -> bool:
+    """Whether an address leads to this very machine, and no phone's camera gets there."""
+    return (urlsplit(url).hostname or "") in ("localhost", "127.0.0.1", "::1")
+
+
 def install(app: Flask) -> None:
     """Open the console's doors; `web.install` comes first."""
     doors.guard(app, {Kind.ACCOUNT: frame.account_guard, Kind.STAFF: frame.staff_guard})
@@ -74,3 +81,4 @@ def install(app: Flask) -> None:
         app.register_blueprint(page)
     lost.install(app)
     app.context_processor(frame.shown)
+    app.jinja_env.globals["here_only"] = _is_here_only
