@@ -45,7 +45,7 @@ def on_paper(member_id: str) -> str:
         card = current_wallet().card_of(connection, member_id, view.person.person_id)
     language = view.person.language
     invites = phrase(
-        "{name}, here is your card of {brand}.", name=view.person.given_name, brand=visit.brand.name
+        "{name}, here is your {brand} card.", name=view.person.given_name, brand=visit.brand.name
     )
     asks = phrase("Point your phone's camera at the square and add the card to your phone.")
     # Of two codes side by side a camera takes the wrong one: the link's stands alone here.
