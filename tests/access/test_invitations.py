@@ -88,8 +88,8 @@ def test_taken_up_it_makes_an_account_and_is_dead(
         lines = [each.say.say("en") for each in audit.read(connection, brand.brand_id)]
         with pytest.raises(DeadLink):
             invitations.read(connection, token)
-    assert work.staff_id == sanna.staff_id
-    assert lines[0] == "Sanna took up the invitation"
+    assert (work.staff_id, work.name) == (sanna.staff_id, "Sanna Laine")
+    assert lines[:2] == ["Sanna is called Sanna Laine now", "Sanna took up the invitation"]
     with pytest.raises(DeadLink):
         accept(database, keyring, token, password_hash)
 

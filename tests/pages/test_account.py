@@ -45,6 +45,19 @@ def test_name_and_language_are_changed_and_the_address_is_only_shown(window):
     assert window.value_of("language") == "en"
 
 
+def test_whoever_changes_their_name_is_called_so_where_they_were_called_by_it(shop, window):
+    window.open("/console/account")
+    window.press("Save", name="Anna Virtanen")
+    with shop.wallet.database.read() as connection:
+        lines = audit.read(connection, shop.brand.brand_id)
+    assert "Anna is called Anna Virtanen now" in [each.say.say("en") for each in lines]
+    # A name that somebody else has here stays theirs.
+    window.open("/console/account")
+    window.press("Save", name="Sanna")
+    window.open(shop.root)
+    assert "Anna Virtanen" in window.words
+
+
 @pytest.mark.parametrize("name", ["", "x" * 61, "An\x07na"])
 def test_a_name_that_is_none_is_refused_beside_its_field(window, name):
     window.open("/console/account")

@@ -119,6 +119,8 @@ def accept(
         connection, keyring, email=invitation.email, name=name, password_hash=password_hash
     )
     _join(connection, invitation, account)
+    # Who invited had to call them something; they know best.
+    staff.call_themselves(connection, invitation.staff, account.name)
     return account
 
 

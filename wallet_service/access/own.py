@@ -6,11 +6,12 @@ whoever has found out a password must not put their own factor beside it.
 
 from sqlalchemy import Connection
 
-from wallet_service.access import passkeys, second_factor, sessions
+from wallet_service.access import accounts, passkeys, second_factor, sessions
 from wallet_service.access.accounts import Account
 from wallet_service.access.passkeys import Party
 from wallet_service.access.sessions import Session
 from wallet_service.access.told import tell_brands
+from wallet_service.brands import staff
 from wallet_service.keys import Keyring
 from wallet_service.language import phrase
 
@@ -25,6 +26,14 @@ def turn_codes_on(
     # A code was shown just now, so the session is worth two factors.
     factors = "password+code" if session.factors == "password" else session.factors
     return sessions.go_on(connection, session, factors=factors), spare
+
+
+def change(connection: Connection, account: Account, *, name: str, language: str | None) -> None:
+    """Another name or language. The name changes with it wherever they were called by it."""
+    accounts.change(connection, account, name=name, language=language)
+    for work in staff.of_account(connection, account.account_id):
+        if work.name == account.name != name:
+            staff.call_themselves(connection, work, name)
 
 
 def new_spare_codes(

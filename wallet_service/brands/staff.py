@@ -156,6 +156,21 @@ def change(connection: Connection, who: Staff, *, actor: Actor) -> Staff:
     return after
 
 
+def call_themselves(connection: Connection, who: Staff, name: str) -> Staff:
+    """Call a person as they say themselves, where nobody else here is called so already."""
+    before = _held(connection, who)
+    after = replace(before, name=name.strip())
+    namesake = by_name(connection, who.brand_id, after.name)
+    is_taken = namesake is not None and namesake.staff_id != who.staff_id
+    if after == before or is_taken or not words.is_name(after.name):
+        return before
+    connection.execute(_mine(who).values(name=after.name))
+    say = phrase("{old} is called {name} now", old=before.name, name=after.name)
+    themselves = Actor(kind="staff", id=who.staff_id, name=after.name)
+    _tell(connection, after, themselves, say, "staff.changed")
+    return after
+
+
 def set_pin(
     connection: Connection, keyring: Keyring, who: Staff, pin: str, *, actor: Actor
 ) -> Staff:

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, redirect, render_template
 from werkzeug.wrappers import Response
 
 from wallet_service import clock
-from wallet_service.access import accounts, passkeys, second_factor, sessions, sign_in
+from wallet_service.access import accounts, own, passkeys, second_factor, sessions, sign_in
 from wallet_service.access.errors import Locked, WeakPassword, WrongPassword
 from wallet_service.pages.console import browsers, cookies, frame, moments
 from wallet_service.pages.console.sign_in import GUESS, Answer
@@ -34,7 +34,7 @@ def change() -> Answer:
     if not form.validate():
         return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
     current_wallet().database.run(
-        accounts.change, account, name=form.name.data.strip(), language=form.language.data or None
+        own.change, account, name=form.name.data.strip(), language=form.language.data or None
     )
     return redirect("/console/account", 303)
 
