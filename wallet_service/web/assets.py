@@ -34,6 +34,7 @@ _WORTH_ZIPPING = (
     "text/css", "text/javascript", "image/svg+xml", "application/manifest+json", "application/wasm"
 )  # fmt: skip
 
+_STEP = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
 _COMMENT = re.compile(rb"/\*.*?\*/\s*", re.DOTALL)
 
 
@@ -49,9 +50,12 @@ class Asset:
 
 def find(name: str) -> Asset | None:
     """The file of that name below the assets' folder, or None; nothing outside it is ever read."""
-    # Compared with what is there rather than joined and cleaned: a name that climbs is unknown.
-    path = next((p for p in _files() if p.relative_to(FOLDER).as_posix() == name), None)
-    return _read(path, path.stat().st_mtime_ns) if path else None
+    # Plain steps down alone: a name that climbs, or begins at the root, is unknown.
+    steps = name.split("/")
+    if any(not _STEP.fullmatch(step) for step in steps):
+        return None
+    path = FOLDER.joinpath(*steps)
+    return _read(path, path.stat().st_mtime_ns) if path.is_file() else None
 
 
 def address(name: str) -> str:
@@ -88,10 +92,6 @@ def _sent(found: Asset) -> Response:
 def install(app: Flask) -> None:
     app.add_url_rule("/assets/<content_hash>/<path:name>", "asset", send)
     app.add_template_global(address, "asset")
-
-
-def _files() -> list[Path]:
-    return [path for path in FOLDER.rglob("*") if path.is_file()]
 
 
 @lru_cache(maxsize=256)
