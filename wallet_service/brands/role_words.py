@@ -40,7 +40,7 @@ _WORDS: dict[Intention, Phrase] = {
     Intention.MEMBERS_ADJUST: phrase("Correct balances"),
     Intention.MEMBERS_ERASE: phrase("Erase members"),
     Intention.APPROVALS_DECIDE: phrase("Agree to what waits for a second person"),
-    Intention.DESIGN_SEE: phrase("See the design"),
+    Intention.DESIGN_SEE: phrase("See how the cards look"),
     Intention.BRAND_SEE: phrase("See the brand’s settings"),
     Intention.BRAND_CHANGE: phrase("Change the brand’s settings"),
     Intention.LOCATIONS_SEE: phrase("See the shops"),
