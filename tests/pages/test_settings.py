@@ -301,6 +301,16 @@ def test_a_milder_level_says_that_it_is_one(shop: Shop, owner: Window) -> None:
     assert told(shop) == "Outi lowered the level of security from chain to shop"
 
 
+def test_what_a_stricter_level_does_to_oneself_is_said_before(shop: Shop, owner: Window) -> None:
+    words = "You have no second factor: you will set one up next."
+    alone = shop.as_(Role.OWNER, factors="password")
+    alone.open(at(shop, "/security/chain"))
+    assert words in alone.words
+    # By a passkey one has come in with two factors already.
+    owner.open(at(shop, "/security/chain"))
+    assert words not in owner.words
+
+
 def test_strict_takes_two_who_have_joined_and_is_lowered_by_two(shop: Shop, owner: Window) -> None:
     owner.open(at(shop, "/security/strict"))
     owner.press("Choose strict")

@@ -64,11 +64,13 @@ def choose(level: str) -> Answer:
 
 
 def _page(name: LevelName, form: EventForm) -> str:
-    brand, now = frame.current().brand, frame.current().level
+    visit = frame.current()
+    brand, now = visit.brand, visit.level
     return settings.page(
         "security-choose",
         form=form,
         waits=choosing.waits(brand, name),
+        locks_me_out=LEVELS[name].second_factor and not visit.session.has_second_factor,
         name=name,
         called=said(levels.name_of(name)),
         is_now=name == now.name,
