@@ -173,6 +173,19 @@ def test_a_link_takes_a_proof(shop: Shop) -> None:
         assert unproved.path == "/console/prove"
 
 
+def test_a_role_without_a_till_is_asked_for_an_address_alone(shop: Shop, owner: Window) -> None:
+    add(owner, shop, name="Otto", role="marketer")
+    assert owner.status == 422
+    assert "This role signs in: give an e-mail address." in owner.error_at("email")
+    assert "PIN" not in owner.error_at("email")
+
+
+def test_who_is_invited_again_is_invited_by_the_same_address(shop: Shop, owner: Window) -> None:
+    add(owner, shop, name="Jenni", role="marketer", email="jenni@kielo.example")
+    open_person(shop, owner, "Jenni")
+    assert owner.value_of("email") == "jenni@kielo.example"
+
+
 # ---- going ---------------------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from wallet_service.access import invitations, recovery, sessions
 from wallet_service.access.accounts import Account
 from wallet_service.audit import Actor
 from wallet_service.brands import Brand, reach, staff, words
-from wallet_service.brands.roles import Role
+from wallet_service.brands.roles import Intention, Role, may
 from wallet_service.brands.staff import Staff, StaffRefused
 from wallet_service.errors import Refusal
 from wallet_service.keys import Keyring
@@ -53,6 +53,8 @@ def hire(
 
     Raises Refusal where one of the two is missing, and whatever `staff.add` raises.
     """
+    if not email and pin is None and not may(role, Intention.TILL_SERVE):
+        raise StaffRefused(phrase("This role signs in: give an e-mail address."), field="email")
     if not email and pin is None:
         raise StaffRefused(
             phrase("Give an e-mail address to sign in with, or a PIN for the till."), field="email"

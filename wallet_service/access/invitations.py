@@ -91,6 +91,18 @@ def awaited(connection: Connection, brand_id: str) -> dict[str, datetime]:
     }
 
 
+def last_email(connection: Connection, person: Staff) -> str:
+    """The address that somebody was invited by last, or nothing."""
+    row = tables.staff_invitation.c
+    found = connection.execute(
+        sa.select(row.email)
+        .where(row.brand_id == person.brand_id, row.staff_id == person.staff_id)
+        .order_by(row.created_at.desc())
+        .limit(1)
+    ).scalar()
+    return found or ""
+
+
 def read(connection: Connection, token: str) -> Invitation:
     """What a link is for. Raises DeadLink."""
     row = connection.execute(sa.select(tables.staff_invitation).where(_living(token))).first()

@@ -166,7 +166,12 @@ def _page(
             who=who,
             form=shown,
             pin_form=pin_form or PinForm(formdata=None),
-            invite_form=invite_form or InviteForm(formdata=None, once=settings_once.new()),
+            invite_form=invite_form
+            or InviteForm(
+                formdata=None,
+                once=settings_once.new(),
+                email=invitations.last_email(connection, who),
+            ),
             notice=notice or shown.notice,
             once=settings_once.new(),
             **_states(connection, who),
