@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, request, session
+from flask import Flask, abort, current_app, g, request, session
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 
@@ -38,7 +38,8 @@ def belong(whose: str) -> None:
         return
     if request.method not in SAFE and current_app.config["WTF_CSRF_ENABLED"]:
         raise CSRFError("The form was made for another session.")
-    session.pop(current_app.config["WTF_CSRF_FIELD_NAME"], None)
+    for kept in (session, g):  # one that was made for this very answer is forgotten as well
+        kept.pop(current_app.config["WTF_CSRF_FIELD_NAME"], None)
     session[_WHOSE] = whose
 
 
