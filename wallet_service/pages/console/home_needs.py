@@ -204,7 +204,15 @@ def _tills(connection: Connection, visit: Visit) -> Iterator[Need]:
     if not visit.may(Intention.TILLS_SEE):
         return
     known = names.of(connection, visit.brand.brand_id)
-    for each in tills.standing(connection, visit.brand.brand_id):
+    standing = tills.standing(connection, visit.brand.brand_id)
+    if not standing:
+        yield Need(
+            title=_("No till yet"),
+            words=_("Without one, nobody stamps a card. Add it, then open /till on its device."),
+            url=f"{visit.root}/settings/tills",
+            action=_("Add a till"),
+        )
+    for each in standing:
         if each.paired_at is not None:
             continue
         place = known.place(each.till.location_id)

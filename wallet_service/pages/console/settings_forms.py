@@ -30,7 +30,7 @@ SPOKEN = {"en": "English", "fi": "Suomi", "sv": "Svenska"}
 
 _filled = InputRequired(_("Please fill this in."))
 _CLOCK = r"([01]?\d|2[0-4])(?:[:.]([0-5]\d))?"
-_HOURS = re.compile(rf"{_CLOCK}\s*[-–]\s*{_CLOCK}")
+_HOURS = re.compile(rf"(?:klo?|kl\.)?\s*{_CLOCK}\s*[-–]\s*{_CLOCK}", re.IGNORECASE)
 
 
 def _at_most(length: int) -> Length:
