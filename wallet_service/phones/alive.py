@@ -58,9 +58,7 @@ def telling(connection: Connection, brand_id: str) -> Telling:
 def seen(connection: Connection, brand_id: str) -> Alive:
     """When it was last seen to work, by what phones and Apple did themselves."""
     row = connection.execute(
-        sa.select(
-            sa.func.max(registration.c.announced_at), sa.func.max(registration.c.fetched_at)
-        )
+        sa.select(sa.func.max(registration.c.announced_at), sa.func.max(registration.c.fetched_at))
         .join_from(registration, issued_pass, _same(registration))
         .where(issued_pass.c.brand_id == brand_id)
     ).one()
