@@ -58,7 +58,7 @@ def test_whoever_changes_their_name_is_called_so_where_they_were_called_by_it(sh
     assert "Anna Virtanen" in window.words
 
 
-@pytest.mark.parametrize("name", ["", "x" * 61, "An\x07na"])
+@pytest.mark.parametrize("name", ["", "x" * 61, "\x07"])
 def test_a_name_that_is_none_is_refused_beside_its_field(window, name):
     window.open("/console/account")
     window.press("Save", name=name)
