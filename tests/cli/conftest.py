@@ -22,5 +22,15 @@ def shell(
 @pytest.fixture
 def shop(shell: Shell) -> Shell:
     """A folder in which `init` has been run."""
-    shell.well("init", "--name", "Rosa", "--email", "hei@rosa.example", "--language", "fi")
+    shell.well(
+        "init",
+        "--name",
+        "Rosa",
+        "--email",
+        "hei@rosa.example",
+        "--language",
+        "fi",
+        "--owner",
+        "Anna",
+    )
     return shell

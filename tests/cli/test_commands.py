@@ -251,7 +251,7 @@ def test_people_at_the_till_come_change_and_go(shop: Shell) -> None:
         "staff", "pin", "Sanna", "--pin-file", "-", typed="1357"
     )
     assert shop.badly("staff", "end", "Otto") == (
-        "Nobody of the name Otto works here; there are: Owner, Sanna."
+        "Nobody of the name Otto works here; there are: Anna, Sanna."
     )
     assert "Sanna works here no more." in shop.well("staff", "end", "Sanna")
     shop.well("staff", "add", "Sanna", "--pin-file", "-", typed="2468")
