@@ -101,7 +101,7 @@ def test_a_manager_may_have_both_and_a_place(shop: Shell) -> None:
 
 
 def test_the_last_owner_stays(shop: Shell) -> None:
-    assert "Omistaja is the last owner" in shop.badly("staff", "end", "Omistaja")
+    assert "Anna is the last owner" in shop.badly("staff", "end", "Anna")
 
 
 def test_who_is_not_locked_needs_no_unlocking(shop: Shell) -> None:
