@@ -9,7 +9,7 @@ from factories import KEYRING, a_till
 
 from wallet_service import brands
 from wallet_service.audit import COMMAND, Actor
-from wallet_service.brands import Brand, Location, location, roles, staff, tables, tills
+from wallet_service.brands import Brand, Location, location, pin_check, roles, staff, tables, tills
 from wallet_service.brands.location import LocationInUse, UnknownLocation
 from wallet_service.brands.reach import NotYours
 from wallet_service.brands.roles import GRANTS, MAY, Intention, Role
@@ -260,20 +260,20 @@ def test_who_leaves_the_till_leaves_the_pin(database: Database, brand: Brand) ->
     otto = hire(database, brand, "Otto", pin="1234")
     changed = database.run(staff.change, replace(otto, role=Role.MARKETER), actor=COMMAND)
     assert not changed.has_pin
-    assert staff.check_pin(database, KEYRING, brand.brand_id, otto.staff_id, "1234").staff is None
+    assert pin_check.check(database, KEYRING, brand.brand_id, otto.staff_id, "1234").staff is None
 
 
 def test_a_raised_level_asks_for_longer_pins(database: Database, brand: Brand) -> None:
     otto = hire(database, brand, "Otto", pin="1234")
     database.run(brands.set_level, brand.brand_id, brands.levels.LevelName.STRICT, actor=COMMAND)
-    answer = staff.check_pin(database, KEYRING, brand.brand_id, otto.staff_id, "1234")
+    answer = pin_check.check(database, KEYRING, brand.brand_id, otto.staff_id, "1234")
     assert answer.staff is None
     assert answer.say is not None
     assert "at least 6 digits" in answer.say.say("en")
     with pytest.raises(WeakPin, match="6 to eight"):
         database.run(staff.set_pin, KEYRING, otto, "12345", actor=COMMAND)
     database.run(staff.set_pin, KEYRING, otto, "123456", actor=COMMAND)
-    assert staff.check_pin(database, KEYRING, brand.brand_id, otto.staff_id, "123456").staff
+    assert pin_check.check(database, KEYRING, brand.brand_id, otto.staff_id, "123456").staff
 
 
 # ---- a shop that is closed -----------------------------------------------------------------------

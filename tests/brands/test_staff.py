@@ -8,8 +8,9 @@ import pytest
 import sqlalchemy as sa
 from factories import KEYRING, a_brand, a_cashier
 
-from wallet_service.brands import Brand, staff, tables
-from wallet_service.brands.staff import ATTEMPTS_MAX, Staff, WeakPin
+from wallet_service.brands import Brand, pin_check, staff, tables
+from wallet_service.brands.pin_check import ATTEMPTS_MAX
+from wallet_service.brands.staff import Staff, WeakPin
 from wallet_service.db import Database
 from wallet_service.keys import Keyring
 
@@ -22,7 +23,7 @@ def sanna(database: Database, brand: Brand) -> Staff:
 
 
 def knocks(database: Database, who: Staff, pin: str) -> bool:
-    return staff.check_pin(database, KEYRING, who.brand_id, who.staff_id, pin).staff == who
+    return pin_check.check(database, KEYRING, who.brand_id, who.staff_id, pin).staff == who
 
 
 def test_the_right_pin_says_who_it_is(database: Database, sanna: Staff) -> None:
@@ -30,7 +31,7 @@ def test_the_right_pin_says_who_it_is(database: Database, sanna: Staff) -> None:
 
 
 def test_a_wrong_pin_says_so_in_words(database: Database, sanna: Staff) -> None:
-    answer = staff.check_pin(database, KEYRING, sanna.brand_id, sanna.staff_id, "4321")
+    answer = pin_check.check(database, KEYRING, sanna.brand_id, sanna.staff_id, "4321")
     assert answer.staff is None
     assert answer.say is not None
     assert "not the right PIN" in answer.say.say("en")
@@ -63,7 +64,7 @@ def test_forty_guesses_at_once_get_no_more_tries_than_five(
     with ThreadPoolExecutor(8) as pool:
         answers = list(
             pool.map(
-                lambda pin: staff.check_pin(database, KEYRING, sanna.brand_id, sanna.staff_id, pin),
+                lambda pin: pin_check.check(database, KEYRING, sanna.brand_id, sanna.staff_id, pin),
                 guesses,
             )
         )
@@ -99,14 +100,14 @@ def test_a_stolen_table_without_the_shops_key_does_not_open(
     database: Database, sanna: Staff
 ) -> None:
     thief = Keyring(["another key altogether, long enough too"])
-    answer = staff.check_pin(database, thief, sanna.brand_id, sanna.staff_id, "1234")
+    answer = pin_check.check(database, thief, sanna.brand_id, sanna.staff_id, "1234")
     assert answer.staff is None
 
 
 def test_a_cashier_of_another_shop_is_nobody_here(database: Database, sanna: Staff) -> None:
     with database.write() as connection:
         other = a_brand(connection, name="Vuokko")
-    answer = staff.check_pin(database, KEYRING, other.brand_id, sanna.staff_id, "1234")
+    answer = pin_check.check(database, KEYRING, other.brand_id, sanna.staff_id, "1234")
     assert answer.staff is None
     with database.read() as connection:
         assert staff.get(connection, other.brand_id, sanna.staff_id) is None

@@ -10,7 +10,7 @@ from alembic import command
 from factories import KEYRING
 
 from wallet_service import append_only, audit, brands, migrations
-from wallet_service.brands import api_keys, pin, staff, tills
+from wallet_service.brands import api_keys, pin, pin_check, staff, tills
 from wallet_service.brands.opening import UNSAID
 from wallet_service.brands.roles import Role
 from wallet_service.db import Database
@@ -110,4 +110,4 @@ def test_a_shop_of_the_first_release_goes_on(old: Database) -> None:
         assert api_keys.by_secret(connection, "wk_b1there_proof") == keys["there"]
         assert audit.read(connection, "b1") == ()
         assert migrations.missing_triggers(connection) == []
-    assert staff.check_pin(old, KEYRING, "b1", "b1-sanna", "2468").staff == sanna
+    assert pin_check.check(old, KEYRING, "b1", "b1-sanna", "2468").staff == sanna

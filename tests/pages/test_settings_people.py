@@ -9,9 +9,10 @@ from window import Window
 
 from wallet_service import audit
 from wallet_service.access import recovery, sessions
-from wallet_service.brands import staff
+from wallet_service.brands import pin_check, staff
+from wallet_service.brands.pin_check import ATTEMPTS_MAX
 from wallet_service.brands.roles import Role
-from wallet_service.brands.staff import ATTEMPTS_MAX, Staff
+from wallet_service.brands.staff import Staff
 
 
 @pytest.fixture
@@ -124,7 +125,7 @@ def test_a_cashier_becomes_a_manager(shop: Shop, owner: Window) -> None:
 
 def test_who_is_locked_out_is_let_in_again_and_gets_another_pin(shop: Shop, owner: Window) -> None:
     for _ in range(ATTEMPTS_MAX):
-        staff.check_pin(
+        pin_check.check(
             shop.wallet.database,
             shop.wallet.keyring,
             shop.brand.brand_id,

@@ -1,12 +1,12 @@
 """People who work for a brand: their roles, their places, and the PINs of those at a till.
 
-Five wrong PINs in a row lock the person for a while. Whom somebody may add, change and let go is
+Whom somebody may add, change and let go is
 `reach`'s and asked here, in the change's own transaction.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -16,15 +16,11 @@ from wallet_service.audit import Actor
 from wallet_service.brands import brand, location, pin, reach, roles, tables, words
 from wallet_service.brands.pin import WeakPin
 from wallet_service.brands.roles import Intention, Role
-from wallet_service.db import Database
 from wallet_service.errors import Refusal
 from wallet_service.keys import Keyring
 from wallet_service.language import Phrase, phrase
 
-__all__ = ["LastOwner", "NameTaken", "PinCheck", "Staff", "StaffRefused", "WeakPin"]
-
-ATTEMPTS_MAX = 5
-LOCKED = timedelta(minutes=15)
+__all__ = ["LastOwner", "NameTaken", "Staff", "StaffRefused", "WeakPin"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,14 +50,6 @@ class Staff:
         return is_granted and (
             everywhere or (bool(other.locations) and other.locations <= self.locations)
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PinCheck:
-    """Who it was, or why not."""
-
-    staff: Staff | None
-    say: Phrase | None = None
 
 
 class NameTaken(Refusal):
@@ -236,7 +224,7 @@ def of(connection: Connection, brand_id: str) -> tuple[Staff, ...]:
         .where(tables.staff.c.brand_id == brand_id, tables.staff.c.ended_at.is_(None))
         .order_by(tables.staff.c.name, tables.staff.c.staff_id)
     )
-    return tuple(_staff(row) for row in rows)
+    return tuple(of_row(row) for row in rows)
 
 
 def at_the_till(connection: Connection, brand_id: str, location_id: str) -> tuple[Staff, ...]:
@@ -255,7 +243,7 @@ def of_account(connection: Connection, account_id: str) -> tuple[Staff, ...]:
         .where(tables.staff.c.account_id == account_id, tables.staff.c.ended_at.is_(None))
         .order_by(tables.staff.c.brand_id)
     )
-    return tuple(_staff(row) for row in rows)
+    return tuple(of_row(row) for row in rows)
 
 
 def get(connection: Connection, brand_id: str, staff_id: str) -> Staff | None:
@@ -267,7 +255,7 @@ def get(connection: Connection, brand_id: str, staff_id: str) -> Staff | None:
             tables.staff.c.ended_at.is_(None),
         )
     ).first()
-    return None if row is None else _staff(row)
+    return None if row is None else of_row(row)
 
 
 def locked(connection: Connection, brand_id: str) -> dict[str, datetime]:
@@ -280,64 +268,6 @@ def locked(connection: Connection, brand_id: str) -> dict[str, datetime]:
         )
     )
     return {row.staff_id: row.locked_until for row in rows}
-
-
-def check_pin(
-    database: Database, keyring: Keyring, brand_id: str, staff_id: str, typed: str
-) -> PinCheck:
-    """Whether `typed` is this person's PIN. Each try counts before it is judged, so that many at
-    once cannot outrun the lock; the slow part holds no transaction."""
-    attempt = database.run(_attempt, brand_id, staff_id, len(typed))
-    if isinstance(attempt, PinCheck):
-        return attempt
-    who, pin_hash = attempt
-    if not pin.is_right(keyring, staff_id, typed, pin_hash):
-        return PinCheck(staff=None, say=phrase("That is not the right PIN. Try again."))
-    database.run(_forget_attempts, brand_id, staff_id)
-    return PinCheck(staff=who)
-
-
-def _attempt(
-    connection: Connection, brand_id: str, staff_id: str, digits: int
-) -> PinCheck | tuple[Staff, str]:
-    mine = (tables.staff.c.brand_id == brand_id) & (tables.staff.c.staff_id == staff_id)
-    row = connection.execute(
-        sa.select(tables.staff).where(mine, tables.staff.c.ended_at.is_(None)).with_for_update()
-    ).first()
-    if row is None or row.pin_hash is None:
-        return PinCheck(staff=None, say=phrase("That is not the right PIN. Try again."))
-    now = clock.now()
-    if row.locked_until and row.locked_until > now:
-        return PinCheck(
-            staff=None,
-            say=phrase("Too many wrong PINs. Wait a quarter of an hour, or ask the owner."),
-        )
-    attempts = row.pin_attempts + 1
-    is_locked = attempts >= ATTEMPTS_MAX
-    connection.execute(
-        sa.update(tables.staff)
-        .where(mine)
-        .values(
-            pin_attempts=0 if is_locked else attempts,
-            locked_until=now + LOCKED if is_locked else None,
-        )
-    )
-    digits_min = brand.get(connection, brand_id).level.pin_digits_min
-    if digits < digits_min and digits_min > 4:
-        # The shop's level was raised after this PIN was given.
-        return PinCheck(
-            staff=None,
-            say=phrase("Here a PIN has at least {n} digits now. Ask for a new one.", n=digits_min),
-        )
-    return _staff(row), row.pin_hash
-
-
-def _forget_attempts(connection: Connection, brand_id: str, staff_id: str) -> None:
-    connection.execute(
-        sa.update(tables.staff)
-        .where(tables.staff.c.brand_id == brand_id, tables.staff.c.staff_id == staff_id)
-        .values(pin_attempts=0, locked_until=None)
-    )
 
 
 def _check(connection: Connection, who: Staff) -> None:
@@ -426,7 +356,7 @@ def _held(connection: Connection, who: Staff) -> Staff:
     found = next((row for row in rows if row.staff_id == who.staff_id), None)
     if found is None:
         raise UnknownStaff(phrase("{name} does not work here any more.", name=who.name))
-    return _staff(found)
+    return of_row(found)
 
 
 def _mine(who: Staff) -> sa.Update:
@@ -435,7 +365,8 @@ def _mine(who: Staff) -> sa.Update:
     )
 
 
-def _staff(row: sa.Row[tuple[object, ...]]) -> Staff:
+def of_row(row: sa.Row[tuple[object, ...]]) -> Staff:
+    """One of the staff, as a row of the table has them."""
     return Staff(
         brand_id=row.brand_id,
         staff_id=row.staff_id,

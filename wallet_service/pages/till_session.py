@@ -13,9 +13,10 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from wallet_service import brands, clock
-from wallet_service.brands import Brand, staff, tills
+from wallet_service.brands import Brand, pin_check, staff, tills
+from wallet_service.brands.pin_check import PinCheck
 from wallet_service.brands.roles import Intention
-from wallet_service.brands.staff import PinCheck, Staff
+from wallet_service.brands.staff import Staff
 from wallet_service.brands.tills import Till
 from wallet_service.language import phrase
 from wallet_service.sales import Counter
@@ -111,7 +112,7 @@ def check_pin(till: Till, here: Staff, pin: str) -> PinCheck:
                 n=least,
             ),
         )
-    return staff.check_pin(wallet.database, wallet.keyring, till.brand_id, here.staff_id, pin)
+    return pin_check.check(wallet.database, wallet.keyring, till.brand_id, here.staff_id, pin)
 
 
 def touch(till: Till) -> None:
