@@ -282,7 +282,7 @@ ELSEWHERE = (
     "https://evil.example", "//evil.example", "/\\evil.example", "\\\\evil.example",
     "/console//evil.example", "/console/\\evil.example", "/console/../../evil",
     "javascript:alert(1)", "/consolevil", "/till", "console", "/console\r\nSet-Cookie: x=y",
-    "/console/\x00", "x" * 600,
+    "/\x00/evil.example", "x" * 600,
     "/console?next=//evil.example", "https:/console", " /console",
 )  # fmt: skip
 

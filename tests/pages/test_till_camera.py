@@ -120,8 +120,9 @@ def test_field_and_cable_work_beside_the_camera(served, filmed: Open):
     expect(page.get_by_role("heading", name="Check the code")).to_be_visible()
     expect(page.get_by_label("Card code").last).to_be_focused()  # to be mended at once
     page.go_back()
+    expect(page.get_by_role("heading", name="Ready for the next card")).to_be_visible()
     expect(camera(page)).to_be_visible()
-    page.evaluate("document.activeElement.blur()")
+    page.get_by_label("Card code").blur()
     page.keyboard.type(served.aino.code)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Aino K.")).to_be_visible()
