@@ -73,7 +73,9 @@ def issue(
             content_hash="",
             update_tag=0,
         )
-        .on_conflict_do_nothing(index_elements=["member_id", "person_id", "platform"])
+        .on_conflict_do_nothing(
+            index_elements=["member_id", "person_id", "platform", "coupon_code"]
+        )
         .returning(issued_pass.c.pass_id)
     ).scalar()
     issued = _one(

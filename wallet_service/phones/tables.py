@@ -15,6 +15,8 @@ issued_pass = table(
     sa.Column("brand_id", Text, nullable=False),
     sa.Column("person_id", Text, nullable=False),
     sa.Column("platform", Text, nullable=False),
+    # Of a coupon or ticket that is a pass of its own: its code. The loyalty pass has none.
+    sa.Column("coupon_code", Text, nullable=False, server_default=""),
     sa.Column("pass_type_identifier", Text, nullable=False),
     sa.Column("serial_number", Text, nullable=False),
     # Which of the service's keys the authentication token is derived from; never changes.
@@ -30,7 +32,7 @@ issued_pass = table(
     sa.Column("downloaded_version", Integer64),
     sa.Column("downloaded_at", Moment),
     sa.UniqueConstraint("pass_type_identifier", "serial_number"),
-    sa.UniqueConstraint("member_id", "person_id", "platform"),
+    sa.UniqueConstraint("member_id", "person_id", "platform", "coupon_code"),
     sa.Index("ix_issued_pass_next_change_at", "next_change_at"),
     sa.CheckConstraint("platform IN ('apple', 'google')", name="platform"),
 )

@@ -11,8 +11,6 @@ from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     PrivateAttr,
     StringConstraints,
@@ -23,52 +21,28 @@ from pydantic import (
 
 from wallet_service.errors import StartError
 from wallet_service.language import LANGUAGES, Phrase, Words
-
-Unit = Literal["stamps", "points"]
-Channel = Literal["pass", "email", "sms", "web_push"]
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
-Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-InLanguages = dict[str, Sentence]
+from wallet_service.programme.earning import EarnRule, Multiplier
+from wallet_service.programme.lifetimes import Expiry, Pending
+from wallet_service.programme.part import Channel, InLanguages, Key, Part, Unit
+from wallet_service.programme.returning import Returns
+from wallet_service.programme.rewards import Reward
+from wallet_service.programme.switches import Limits, Loyal
+from wallet_service.programme.tiers import Tiers
 
 
 class ProgrammeFault(StartError):
     """The file is no programme; the message names every place and what is wrong there."""
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class StampCard(_Part):
-    """The card: how many stamps fill it."""
+class StampCard(Part):
+    """The card: how many stamps fill it, those on it from the start, and what is left over."""
 
     card: int = Field(ge=2, le=30)
+    welcome: int = Field(default=0, ge=0, le=10)  # bonus stamps at joining
+    roll_over: bool = True  # stamps beyond a full card stand on the next
 
 
-class EarnRule(_Part):
-    """What a purchase gives: `amount` once, or for each whole `per` of its money."""
-
-    unit: Unit
-    amount: int = Field(ge=1, le=1_000_000)
-    per: int | None = Field(default=None, ge=1)
-    purchase_min: int = Field(default=1, ge=1)
-
-
-class Reward(_Part):
-    """What comes by itself when a member has `cost` of a unit."""
-
-    key: Key
-    unit: Unit
-    cost: int = Field(ge=1)
-    valid_days: int | None = Field(default=None, ge=1, le=3650)
-    funder: Key = "brand"
-    name: InLanguages
-    coming: InLanguages
-    earned: InLanguages
-    terms: InLanguages
-
-
-class Ruleset(_Part):
+class Ruleset(Part):
     """One version of a programme's rules and words."""
 
     key: Key
@@ -79,8 +53,15 @@ class Ruleset(_Part):
     name: InLanguages
     stamps: StampCard | None = None
     earn: Annotated[list[EarnRule], Field(min_length=1)]
-    reward: list[Reward] = []
-    consents: dict[Channel, InLanguages] = {}
+    multiply: list[Multiplier] = Field(default=[])
+    reward: list[Reward] = Field(default=[])
+    tiers: Tiers | None = None
+    expiry: dict[Unit, Expiry] = Field(default={})
+    pending: dict[Unit, Pending] = Field(default={})
+    returns: Returns = Returns()
+    limits: Limits = Limits()
+    loyal: Loyal = Loyal()
+    consents: dict[Channel, InLanguages] = Field(default={})
     # Of the brand, not of the file; so it is no part of what makes two versions differ.
     _brand_language: str = PrivateAttr("en")
 
@@ -105,7 +86,12 @@ class Ruleset(_Part):
     @property
     def card_reward(self) -> Reward | None:
         """What a full stamp card brings."""
-        return next((each for each in self.reward if each.unit == "stamps"), None)
+        of_card = [each for each in self.reward if each.unit == "stamps"]
+        return max(of_card, key=lambda each: each.cost, default=None)
+
+    def reward_of(self, key: str) -> Reward | None:
+        """The reward of a key."""
+        return next((each for each in self.reward if each.key == key), None)
 
     def content_hash(self) -> str:
         """The same for the same rules and words, however the file is laid out."""

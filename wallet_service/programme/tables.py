@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from wallet_service.db import Integer64, Moment, Text, table
+from wallet_service.db import Flag, Integer64, Moment, Text, table
 
 programme = table(
     "programme",
@@ -22,5 +22,7 @@ programme_version = table(
     sa.Column("content_hash", Text, nullable=False),
     sa.Column("toml", Text, nullable=False),
     sa.Column("valid_from", Moment, nullable=False),
+    # The owner said at the apply that running cards follow, dearer or not.
+    sa.Column("also_running", Flag, nullable=False, server_default=sa.text("false")),
     append_only=True,
 )

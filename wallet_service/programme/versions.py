@@ -44,7 +44,7 @@ def apply(
     programme_id = _programme(connection, brand_id, rules.key)
     last = _latest(connection, programme_id)
     content_hash = rules.content_hash()
-    if last is not None and last.content_hash == content_hash:
+    if last is not None and last.rules.content_hash() == content_hash:
         return last
     now = clock.now()
     connection.execute(

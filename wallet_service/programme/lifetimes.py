@@ -1,0 +1,33 @@
+"""Lifetimes, as the file says them: how long a unit is pending, and when it ends."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from wallet_service.programme.part import Part
+
+DayOfYear = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+
+
+class Expiry(Part):
+    """When units of one kind end; by the shop's own days, at the end of the day.
+
+    `months`: to the end of the month so many months after they were gained. `day_of_year` (MM-DD):
+    on that day, at least `months_min` after. `inactive_months`: all of them, to the end of the
+    month so many months after the last visit. Exactly one of the three. Members are told
+    `warn_days` before, each once.
+    """
+
+    months: int | None = Field(default=None, ge=1, le=120)
+    day_of_year: DayOfYear | None = None
+    months_min: int = Field(default=0, ge=0, le=60)
+    inactive_months: int | None = Field(default=None, ge=1, le=120)
+    warn_days: Annotated[list[Annotated[int, Field(ge=1, le=365)]], Field(max_length=5)] = Field(
+        default=[30, 7]
+    )
+
+
+class Pending(Part):
+    """Units of one kind count only when the time for returns is over."""
+
+    days: int = Field(ge=1, le=365)

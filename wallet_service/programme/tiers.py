@@ -1,0 +1,31 @@
+"""Tiers, as the file says them: a standing that is reached and held."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from wallet_service.programme.part import InLanguages, Key, Part, Unit
+
+
+class Tier(Part):
+    """One standing: reached at `from_total` of what counts."""
+
+    key: Key
+    from_total: int = Field(ge=1)
+    name: InLanguages
+    benefit: InLanguages | None = None  # what it brings, in a sentence for the card
+
+
+class Tiers(Part):
+    """What counts towards a tier, in which time, and how long one that was reached is held.
+
+    `qualifying` looks back on so many months, or on the calendar year. A tier holds to the end of
+    the month `holding_months` after it was reached or confirmed last; reached anew, it is held
+    anew; afterwards the member has the tier that what counts then gives.
+    """
+
+    counts: Unit = "points"
+    qualifying: Literal["months", "year"] = "months"
+    qualifying_months: int = Field(default=12, ge=1, le=60)
+    holding_months: int = Field(default=12, ge=1, le=60)
+    tier: Annotated[list[Tier], Field(min_length=1, max_length=10)]
