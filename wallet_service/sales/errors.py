@@ -67,3 +67,15 @@ class CouponUsed(Refusal):
     """The sale cannot be undone: what it brought was used."""
 
     code = "coupon_used"
+
+
+class ReturnTooMuch(Refusal):
+    """More would come back than was bought and is not back yet."""
+
+    code = "return_too_much"
+
+
+class BadReturn(Refusal):
+    """What comes back is not said so that it can be found in the sale."""
+
+    code = "bad_return"
