@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from wallet_service.language import Money, Phrase, phrase, phrases
-from wallet_service.programme.ruleset import EarnRule, Ruleset
+from wallet_service.programme.earning import EarnRule
+from wallet_service.programme.ruleset import Ruleset
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

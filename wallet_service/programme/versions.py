@@ -25,6 +25,7 @@ class Version:
     content_hash: str
     valid_from: datetime
     rules: Ruleset
+    also_running: bool = False  # running cards follow, dearer or not
 
     @property
     def wording(self) -> str:
@@ -33,7 +34,12 @@ class Version:
 
 
 def apply(
-    connection: Connection, brand_id: str, toml: str, *, actor: Actor = audit.COMMAND
+    connection: Connection,
+    brand_id: str,
+    toml: str,
+    *,
+    actor: Actor = audit.COMMAND,
+    also_running: bool = False,
 ) -> Version:
     """Make what the file says the programme's rules from now on.
 
@@ -56,6 +62,7 @@ def apply(
             toml=toml,
             # A clock set back must not put the new rules before the old ones.
             valid_from=max(now, last.valid_from) if last else now,
+            also_running=also_running,
         )
     )
     for say in _changes(last.rules if last else None, rules):
@@ -160,6 +167,7 @@ def _version(row: sa.Row[tuple[object, ...]]) -> Version:
         content_hash=row.content_hash,
         valid_from=row.valid_from,
         rules=_read(row.toml, row.language),
+        also_running=row.also_running,
     )
 
 
