@@ -25,11 +25,27 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Used:
+    """A coupon or a reward that was used with the sale, and what it was worth.
+
+    `worth` is in minor units of money, where that can be said; `unit` and `amount` are what the
+    member paid for a reward.
+    """
+
+    coupon: str
+    offer: str
+    worth: int | None = None
+    unit: str | None = None
+    amount: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What a sale, a stamp or an undo did, and what the member has now.
 
     `coupons` can be used now, `brought` are the codes of those that came with this, `applied`
-    the codes of those that were used. `entry` is the number of the member's entry in the ledger.
+    the codes of those that were used and `uses` the same with their worth. `entry` is the number
+    of the member's entry in the ledger, `tier` the key of the tier that the member has now.
     """
 
     member_id: str
@@ -42,6 +58,8 @@ class Answer:
     stamps: Stamps | None
     entry: int
     news: Phrase
+    uses: tuple[Used, ...] = ()
+    tier: str | None = None
     repeated: bool = False
 
 
@@ -70,6 +88,8 @@ def kept(answer: Answer) -> dict[str, Any]:
         "entry": answer.entry,
         "news": answer.news.as_json(),
         "member": answer.member_id,
+        "uses": [[u.coupon, u.offer, u.worth, u.unit, u.amount] for u in answer.uses],
+        "tier": answer.tier,
     }
 
 
@@ -93,6 +113,12 @@ def read(connection: Connection, outcome: Outcome) -> Answer:
         stamps=_stamps(stored["stamps"]),
         entry=stored["entry"],
         news=Phrase.from_json(stored["news"]),
+        # Answers that were kept before there were these have none.
+        uses=tuple(
+            Used(coupon=coupon, offer=offer, worth=worth, unit=unit, amount=amount)
+            for coupon, offer, worth, unit, amount in stored.get("uses", ())
+        ),
+        tier=stored.get("tier"),
         repeated=outcome.repeated,
     )
 

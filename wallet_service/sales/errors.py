@@ -9,6 +9,12 @@ class BadAmount(Refusal):
     code = "bad_amount"
 
 
+class BadLines(Refusal):
+    """A line of the sale has no quantity or no price, or there are too many lines."""
+
+    code = "bad_lines"
+
+
 class BadCount(Refusal):
     """So many stamps cannot be given at once."""
 
@@ -79,3 +85,21 @@ class BadReturn(Refusal):
     """What comes back is not said so that it can be found in the sale."""
 
     code = "bad_return"
+
+
+class TooFast(Refusal):
+    """More than the programme's limits allow in so short a time."""
+
+    code = "too_fast"
+
+
+class UnknownReward(Refusal):
+    """The programme has no such reward to be bought."""
+
+    code = "unknown_reward"
+
+
+class BadSteps(Refusal):
+    """The reward is not given for so much of the unit."""
+
+    code = "bad_steps"

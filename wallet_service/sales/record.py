@@ -19,7 +19,7 @@ from wallet_service.sales import answer, card, sentences, tables, told, whose
 from wallet_service.sales.answer import Answer, Refused
 from wallet_service.sales.errors import BeforeJoining, NoStamps, WrongCurrency
 from wallet_service.sales.settle import settle
-from wallet_service.sales.told import Counter, Sale, StampsTold
+from wallet_service.sales.told import Counter, Sale, StampsTold, Wanted
 
 BEFORE_JOINING_MAX = timedelta(hours=24)
 
@@ -30,7 +30,8 @@ def record(connection: Connection, counter: Counter, sale: Sale) -> Answer:
     A coupon that is refused never refuses the sale. Raises Refusal; the transaction is then void.
     """
     told.check_id(sale.sale_id)
-    told.check_amount(sale.amount)
+    told.check_lines(sale.lines)
+    told.check_amount(sale.paid)
     outcome = idempotency.once(
         connection,
         brand_id=counter.brand_id,
@@ -41,6 +42,21 @@ def record(connection: Connection, counter: Counter, sale: Sale) -> Answer:
         act=lambda: _record(connection, counter, sale),
     )
     return answer.read(connection, outcome)
+
+
+def dry(connection: Connection, counter: Counter, sale: Sale) -> Answer:
+    """What `record` would answer now. Nothing is kept, and the id stays free.
+
+    It is the very same work, undone: codes of coupons that it would bring are made up anew by the
+    real one. Raises what `record` raises.
+    """
+    woken = connection.info.get("wake")
+    trial = connection.begin_nested()
+    try:
+        return record(connection, counter, sale)
+    finally:
+        trial.rollback()
+        connection.info["wake"] = woken
 
 
 def stamp(connection: Connection, counter: Counter, stamps: StampsTold) -> Answer:
@@ -89,7 +105,7 @@ def _record(connection: Connection, counter: Counter, what: Sale | StampsTold) -
     entry = ledger.post(connection, member.member_id, event, lines)
     _write_as_told(connection, counter, member, what, entry.number, occurred_at, now)
     members.set_seen(connection, member.member_id, max(member.seen_at, occurred_at))
-    wanted = what.redeem if isinstance(what, Sale) else ()
+    wanted = what.wanted if isinstance(what, Sale) else ()
     used, refused = _use_coupons(connection, counter, member, name, occurred_at, wanted)
     brought = settle(connection, member, version, replace(event, part=1))
 
@@ -120,7 +136,7 @@ def _purchase(version: Version, what: Sale | StampsTold) -> Purchase:
             raise WrongCurrency(
                 phrase("This programme counts in {currency}.", currency=version.rules.currency)
             )
-        return Purchase(amount=what.amount)
+        return Purchase(amount=what.paid)
     if "stamps" not in version.rules.units:
         raise NoStamps(phrase("This programme has no stamps."))
     return Purchase(stamps=what.count, by_hand=what.by_hand)
@@ -132,14 +148,14 @@ def _use_coupons(
     member: Member,
     sale_id: str,
     occurred_at: datetime,
-    wanted: tuple[str, ...],
+    wanted: tuple[Wanted, ...],
 ) -> tuple[list[Coupon], tuple[Refused, ...]]:
     """Use the coupons that the sale names; each that cannot be is refused by itself."""
     used: list[Coupon] = []
     refused: list[Refused] = []
-    for typed in wanted:
+    for each in wanted:
         try:
-            coupon = coupons.find(connection, counter.brand_id, typed)
+            coupon = coupons.find(connection, counter.brand_id, each.name)
             if coupon.member_id != member.member_id:
                 raise OtherMembersCoupon(phrase("This coupon is on somebody else's card."))
             use = Use(
@@ -153,7 +169,7 @@ def _use_coupons(
             )
             coupons.redeem(connection, counter.brand_id, coupon, use)
         except Refusal as refusal:  # raised before anything was written
-            refused.append(Refused(what=typed, code=refusal.code, say=refusal.say))
+            refused.append(Refused(what=each.name, code=refusal.code, say=refusal.say))
         else:
             used.append(coupon)
     return used, tuple(refused)
@@ -176,7 +192,7 @@ def _write_as_told(
             brand_id=member.brand_id,
             programme_id=member.programme_id,
             entry=entry,
-            amount=what.amount if isinstance(what, Sale) else None,
+            amount=what.paid if isinstance(what, Sale) else None,
             currency=what.currency if isinstance(what, Sale) else None,
             stamps=None if isinstance(what, Sale) else what.count,
             location_id=counter.location_id,
