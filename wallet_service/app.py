@@ -5,7 +5,7 @@ from flask import Flask
 from wallet_service import pages, web
 from wallet_service.config import Config
 from wallet_service.wallet import Wallet
-from webhooks import api, apple
+from webhooks import api, apple, practice
 
 
 def create_app(config: Config, wallet: Wallet | None = None) -> Flask:
@@ -15,5 +15,7 @@ def create_app(config: Config, wallet: Wallet | None = None) -> Flask:
     web.install(app, wallet)
     app.register_blueprint(apple.blueprint, url_prefix="/apple")
     api.install(app, "/api/v1")
+    if config.is_practice:
+        app.register_blueprint(practice.blueprint, url_prefix="/practice")
     pages.install(app, practice=config.is_practice)
     return app

@@ -1,4 +1,4 @@
-"""The one source of time: aware, always UTC, and drivable by tests.
+"""The one source of time: aware, always UTC, and drivable by tests and in practice mode.
 
 Nothing else in the service asks the system what time it is, except what measures durations
 (`time.monotonic`) and libcurl, which keeps the system's time.
@@ -45,6 +45,42 @@ def set_to(moment: datetime) -> None:
 def advance(by: timedelta) -> None:
     """Move a stopped clock by `by`; a running one is stopped first. Tests only."""
     set_to(now() + by)
+
+
+def drive_to(moment: datetime) -> timedelta:
+    """Let the clock run on from `moment` (aware); returns how far it was moved.
+
+    Forward only, as the ledger is: what was written at a later moment would lie in the future.
+    Practice mode and tests only. Raises Backwards.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("A moment without a time zone says nothing; give an aware one.")
+    with _lock:
+        return _run_on(_source(), moment.astimezone(UTC))
+
+
+def drive_by(by: timedelta) -> timedelta:
+    """Let the clock run on from `by` later than now. Raises Backwards, or OverflowError."""
+    with _lock:
+        before = _source()
+        return _run_on(before, before + by)
+
+
+def _run_on(before: datetime, moment: datetime) -> timedelta:
+    global _source
+    if moment < before:
+        raise Backwards(before)
+    ahead = moment - _system()
+    _source = lambda: _system() + ahead  # noqa: E731
+    return moment - before
+
+
+class Backwards(Exception):
+    """The clock was asked to go back; it only goes forward."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        super().__init__(f"The clock only goes forward; it is {written(now)} now.")
 
 
 def release() -> None:

@@ -33,3 +33,16 @@ def test_a_moment_without_a_zone_is_refused(driven_clock: ModuleType) -> None:
     naive = datetime(2026, 12, 24, 12)  # noqa: DTZ001
     with pytest.raises(ValueError, match="time zone"):
         driven_clock.set_to(naive)
+
+
+def test_a_driven_clock_runs_on_and_never_back(driven_clock: ModuleType) -> None:
+    start = clock.now()
+
+    assert clock.drive_to(start + timedelta(days=1)) == timedelta(days=1)
+    assert clock.drive_by(timedelta(hours=1)) == timedelta(hours=1)
+    assert timedelta(0) <= clock.now() - start - timedelta(days=1, hours=1) < timedelta(minutes=1)
+
+    with pytest.raises(clock.Backwards, match="only goes forward"):
+        clock.drive_to(start)
+    with pytest.raises(ValueError, match="time zone"):
+        clock.drive_to(datetime(2030, 12, 24, 12))  # noqa: DTZ001
