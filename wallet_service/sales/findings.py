@@ -47,7 +47,10 @@ def note(
     key: str,
 ) -> str:
     """Keep what would have been refused. The same event and code once, however often it is told."""
-    finding_id = _id(counter.source, key, refusal.code)
+    # Of the event itself, so that a batch that comes twice finds the same things; one sale may
+    # name two coupons that are refused alike.
+    named = (counter.source, key, refusal.code, str(refusal.facts.get("what", "")))
+    finding_id = hashlib.sha256("\n".join(named).encode()).hexdigest()[:32]
     connection.execute(
         db.insert(connection, tables.finding)
         .values(
@@ -111,12 +114,6 @@ def seen(connection: Connection, brand_id: str, finding_id: str, *, actor: Actor
         .values(seen_at=clock.now(), seen_by=actor.id or actor.name)
     )
     return put_aside.rowcount == 1
-
-
-def _id(source: str, key: str, code: str) -> str:
-    """Of the event itself, so that a batch that comes twice finds the same things."""
-    # No source, key or code holds a line break.
-    return hashlib.sha256(f"{source}\n{key}\n{code}".encode()).hexdigest()[:32]
 
 
 def _plain(fact: object) -> Any:

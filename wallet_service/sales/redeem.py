@@ -1,5 +1,7 @@
 """Redeem: use one coupon at a counter. One wins, however many try at the same moment."""
 
+from datetime import datetime
+
 from sqlalchemy import Connection
 
 from wallet_service import clock, coupons, idempotency, programme
@@ -20,11 +22,12 @@ def redeem(
     coupon_code: str,
     sale_id: str | None = None,
     card_code: str | None = None,
+    occurred_at: datetime | None = None,
 ) -> Redeemed:
     """Use a coupon. Raises UnknownCoupon, AlreadyRedeemed, CouponExpired, CouponVoid or MemberLeft.
 
     With a `card_code`, the coupon must be on that card: raises OtherMembersCoupon, or UnknownCard
-    and its like.
+    and its like. A till that was offline says when it was (`occurred_at`).
     """
     told.check_id(event_id)
     outcome = idempotency.once(
@@ -39,8 +42,11 @@ def redeem(
             "location": counter.location_id,
             "till": told.as_told(counter.till_id),
             "staff": told.as_told(counter.staff_id),
+            **({"occurred_at": clock.written(occurred_at)} if occurred_at else {}),
         },
-        act=lambda: _redeem(connection, counter, event_id, coupon_code, sale_id, card_code),
+        act=lambda: _redeem(
+            connection, counter, event_id, coupon_code, sale_id, card_code, occurred_at
+        ),
     )
     return answer.read_redeemed(connection, outcome)
 
@@ -62,6 +68,7 @@ def _redeem(
     coupon_code: str,
     sale_id: str | None,
     card_code: str | None,
+    occurred_at: datetime | None,
 ) -> Done:
     if card_code is not None:
         found = on_card(connection, counter.brand_id, card_code, coupon_code)
@@ -71,11 +78,12 @@ def _redeem(
     # Read again under the lock: another till may have used it while we waited.
     coupon = coupons.find(connection, counter.brand_id, coupon_code)
     now = clock.now()
+    at = told.moment_of(occurred_at, now)
     use = Use(
         source=counter.source,
         key=event_id,
         sale_id=sale_id,
-        occurred_at=now,
+        occurred_at=at,
         location_id=counter.location_id,
         till_id=counter.till_id,
         staff_id=counter.staff_id,
