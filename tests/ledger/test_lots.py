@@ -30,7 +30,7 @@ def left(found: dict[lots.LotKey, lots.Lot]) -> dict[int, int]:
 
 
 def after(*entries: list[Line]) -> lots.Applied:
-    applied = lots.Applied(lots={}, uses=(), short={})
+    applied = lots.Applied(lots={}, uses=(), owed={}, astray={})
     for number, lines in enumerate(entries, start=1):
         applied = lots.apply(applied.lots, number, lines)
     return applied
@@ -49,14 +49,14 @@ def test_lots_that_expire_together_are_used_in_the_order_they_were_recorded() ->
 
 def test_what_is_not_there_is_named_and_nothing_goes_below_zero() -> None:
     applied = after(gain(5), loss(8))
-    assert applied.short == {"points": 3}
+    assert applied.owed == {"points": 3}
     assert left(applied.lots) == {1: 0}
 
 
 def test_an_undone_use_comes_back_to_the_lots_it_came_from() -> None:
     used = after(gain(5, days=30), gain(5), loss(7))
     undone = lots.apply(
-        used.lots, 4, [_back(line) for line in loss(7)], undone=used.uses, undone_number=3
+        used.lots, 4, [_back(line) for line in loss(7)], undone=used.uses, undone_numbers=[3]
     )
     assert left(undone.lots) == {1: 5, 2: 5}
     assert [(use.lot[0], use.amount) for use in undone.uses] == [(1, -5), (2, -2)]
@@ -64,7 +64,7 @@ def test_an_undone_use_comes_back_to_the_lots_it_came_from() -> None:
 
 def test_an_undone_gain_takes_its_own_lot_before_any_other() -> None:
     gained = after(gain(5, days=30), gain(5))
-    undone = lots.apply(gained.lots, 3, [_back(line) for line in gain(5)], undone_number=2)
+    undone = lots.apply(gained.lots, 3, [_back(line) for line in gain(5)], undone_numbers=[2])
     assert left(undone.lots) == {1: 5, 2: 0}
 
 
@@ -91,7 +91,7 @@ def test_open_lots_are_enough_for_the_next_entry_and_sum_to_the_balance(
         lines = gain(amount, days) if amount > 0 else loss(-amount)
         of_all, of_open = lots.apply(whole, number, lines), lots.apply(hot, number, lines)
         assert of_all.uses == of_open.uses
-        assert not of_all.short
+        assert not of_all.owed
         whole = of_all.lots
         hot = {key: lot for key, lot in of_open.lots.items() if lot.remaining}
         balance += amount

@@ -9,12 +9,13 @@ from wallet_service.ledger.entry import (
     Event,
     Line,
     adjusted,
+    ended,
     gained,
     spent,
 )
 from wallet_service.ledger.errors import NotEnough
 from wallet_service.ledger.post import post
-from wallet_service.ledger.reverse import lines_of, reverse
+from wallet_service.ledger.reverse import Left, left_of, lines_of, reverse
 from wallet_service.ledger.verify import verify
 
 __all__ = [
@@ -23,11 +24,14 @@ __all__ = [
     "Entry",
     "EntryKind",
     "Event",
+    "Left",
     "Line",
     "NotEnough",
     "adjusted",
     "balances_of",
+    "ended",
     "gained",
+    "left_of",
     "lines_of",
     "post",
     "reverse",

@@ -26,24 +26,36 @@ class Account(StrEnum):
     PENDING = "pending"
     ISSUED = "issued"
     REDEEMED = "redeemed"
+    EXPIRED = "expired"
+
+
+MEMBERS_OWN = frozenset({Account.AVAILABLE, Account.PENDING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """So much of a unit, on an account. A line that opens a lot says when it expires and who
-    pays for it."""
+    """So much of a unit, on an account.
+
+    A line that opens a lot says when it expires, who pays for it and, while it is pending, when it
+    is confirmed. One that closes what has ended says the moment, and closes lots of that alone.
+    """
 
     unit: str
     account: Account
     amount: int
     expires_at: datetime | None = None
+    confirm_at: datetime | None = None
     funder: str | None = None
     why: Phrase | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """What happened and who told us. One event may make several entries: its parts."""
+    """What happened and who told us. One event may make several entries: its parts.
+
+    `reverses` is the entry that this one undoes, `confirms` the one whose pending units become
+    available by it.
+    """
 
     kind: EntryKind
     source: str
@@ -53,6 +65,7 @@ class Event:
     occurred_at: datetime
     sale_id: str | None = None
     reverses: int | None = None
+    confirms: int | None = None
     location_id: str | None = None
     till_id: str | None = None
     staff_id: str | None = None
@@ -74,10 +87,26 @@ class Entry:
     hash: str
 
 
-def gained(unit: str, amount: int, *, funder: str, why: Phrase) -> tuple[Line, Line]:
-    """The two lines of an accrual."""
+def gained(
+    unit: str,
+    amount: int,
+    *,
+    funder: str,
+    why: Phrase,
+    expires_at: datetime | None = None,
+    confirm_at: datetime | None = None,
+) -> tuple[Line, Line]:
+    """The two lines of an accrual; with `confirm_at` it is pending until then."""
     return (
-        Line(unit=unit, account=Account.AVAILABLE, amount=amount, funder=funder, why=why),
+        Line(
+            unit=unit,
+            account=Account.PENDING if confirm_at else Account.AVAILABLE,
+            amount=amount,
+            expires_at=expires_at,
+            confirm_at=confirm_at,
+            funder=funder,
+            why=why,
+        ),
         Line(unit=unit, account=Account.ISSUED, amount=-amount),
     )
 
@@ -90,26 +119,23 @@ def spent(unit: str, amount: int, *, why: Phrase) -> tuple[Line, Line]:
     )
 
 
-def adjusted(unit: str, amount: int, *, funder: str, why: Phrase) -> tuple[Line, Line]:
+def adjusted(
+    unit: str, amount: int, *, funder: str, why: Phrase, expires_at: datetime | None = None
+) -> tuple[Line, Line]:
     """The two lines of an adjustment, up or down; what goes down was never gained."""
     if amount > 0:
-        return gained(unit, amount, funder=funder, why=why)
+        return gained(unit, amount, funder=funder, why=why, expires_at=expires_at)
     return (
         Line(unit=unit, account=Account.AVAILABLE, amount=amount, why=why),
         Line(unit=unit, account=Account.ISSUED, amount=-amount),
     )
 
 
-def reversed_lines(lines: Sequence[Line], *, why: Phrase) -> tuple[Line, ...]:
-    """Lines that undo `lines`, on the same accounts."""
-    return tuple(
-        Line(
-            unit=line.unit,
-            account=line.account,
-            amount=-line.amount,
-            why=why if line.account is Account.AVAILABLE else None,
-        )
-        for line in lines
+def ended(unit: str, amount: int, *, expires_at: datetime | None, why: Phrase) -> tuple[Line, Line]:
+    """The two lines of an expiry; with `expires_at`, of the lots that ended at that moment."""
+    return (
+        Line(unit=unit, account=Account.AVAILABLE, amount=-amount, expires_at=expires_at, why=why),
+        Line(unit=unit, account=Account.EXPIRED, amount=amount),
     )
 
 

@@ -16,3 +16,10 @@ class Unbalanced(AssertionError):
 
     def __init__(self, sums: Mapping[str, int]) -> None:
         super().__init__(f"The lines do not sum to zero: {dict(sums)}.")
+
+
+class Astray(AssertionError):
+    """A mistake of ours: units were to come from certain lots and were not in them."""
+
+    def __init__(self, sums: Mapping[str, int]) -> None:
+        super().__init__(f"The lots do not hold what an entry takes from them: {dict(sums)}.")

@@ -8,11 +8,12 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from wallet_service.ledger.entry import Event, Line
+from wallet_service.ledger.entry import Event
 
-LineFacts = tuple[str, str, int, str | None, str | None, str | None]
+LineFacts = tuple[str | int | None, ...]
 
-FORMULA = 1
+FORMULA = 2  # 1 knew neither what an entry confirms nor when a line is confirmed
+_KNOWN = (1, 2)
 BEGINNING = ""  # what stands before a member's first entry
 
 
@@ -29,9 +30,9 @@ def chained(
     formula: int = FORMULA,
 ) -> str:
     """The hash of an entry: every fact of it and of its lines, and the hash before."""
-    if formula != 1:
+    if formula not in _KNOWN:
         raise ValueError(f"There is no hash formula {formula}.")
-    facts = {
+    facts: dict[str, object] = {
         "formula": formula,
         "member_id": member_id,
         "number": number,
@@ -52,17 +53,25 @@ def chained(
         "lines": lines,
         "previous_hash": previous_hash,
     }
+    if formula > 1:
+        facts["confirms"] = event.confirms
     text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def line_facts(line: Line) -> LineFacts:
+def line_facts(
+    *,
+    unit: str,
+    account: str,
+    amount: int,
+    expires_at: datetime | None,
+    confirm_at: datetime | None,
+    funder: str | None,
+    why: str | None,
+    formula: int = FORMULA,
+) -> LineFacts:
     """What the hash says of a line. The words go in as they are stored, letter for letter."""
-    return (
-        line.unit,
-        line.account.value,
-        line.amount,
-        line.expires_at.isoformat() if line.expires_at else None,
-        line.funder,
-        line.why.as_json() if line.why else None,
-    )
+    facts = (unit, account, amount, expires_at.isoformat() if expires_at else None, funder, why)
+    if formula == 1:
+        return facts
+    return (*facts, confirm_at.isoformat() if confirm_at else None)

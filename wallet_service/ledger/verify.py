@@ -7,10 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from wallet_service import members
-from wallet_service.ledger import balances, lots, tables
+from wallet_service.ledger import balances, kept, lots, tables
 from wallet_service.ledger import hash as hashing
 from wallet_service.ledger.balances import Balance
-from wallet_service.ledger.entry import Account, EntryKind, Event, Line, unbalanced
+from wallet_service.ledger.entry import MEMBERS_OWN, Account, EntryKind, Event, Line, unbalanced
 from wallet_service.ledger.lots import Lot, LotKey, Use
 
 
@@ -33,7 +33,10 @@ def _faults(connection: Connection, member_id: str) -> Iterator[str]:
 
     head = hashing.BEGINNING
     have: dict[LotKey, Lot] = {}
+    owed: dict[str, int] = {}
     uses: dict[int, tuple[Use, ...]] = {}
+    undid: dict[int, list[Use]] = defaultdict(list)  # by the entry that was undone
+    confirmed: dict[int, list[int]] = defaultdict(list)
     for expected, row in enumerate(entries, start=1):
         if row.number != expected:
             yield f"Entry {expected} is missing; the next is {row.number}."
@@ -46,31 +49,45 @@ def _faults(connection: Connection, member_id: str) -> Iterator[str]:
         told = [_line(line) for line in here]
         if sums := unbalanced(told):
             yield f"The lines of entry {row.number} do not sum to zero: {sums}."
+        before = row.reverses
+        undone = () if before is None else kept.net(before, [*uses.get(before, ()), *undid[before]])
         applied = lots.apply(
             have,
             row.number,
             told,
             location_id=row.location_id,
-            undone=uses.get(row.reverses, ()),
-            undone_number=row.reverses,
+            owed=owed,
+            confirms=row.confirms,
+            undone=undone,
+            undone_numbers=() if before is None else (before, *confirmed[before]),
         )
-        if applied.short:
-            yield f"Entry {row.number} uses more than there was: {applied.short}."
-        have, uses[row.number] = applied.lots, applied.uses
+        if applied.astray:
+            yield f"Entry {row.number} takes from lots what is not in them: {applied.astray}."
+        have, owed, uses[row.number] = applied.lots, applied.owed, applied.uses
+        if before is not None:
+            undid[before] += applied.uses
+        if row.confirms is not None:
+            confirmed[row.confirms].append(row.number)
 
     if (member.entries, member.head) != (len(entries), head):
         yield "The member's mark in the chain is not its last entry."
-    if _stored_lots(connection, member_id) != have:
+    if kept.every_lot(connection, member_id) != have:
         yield "The lots are not what a replay gives."
-    if _stored_uses(connection, member_id) != {use for each in uses.values() for use in each}:
+    if kept.every_use(connection, member_id) != {use for each in uses.values() for use in each}:
         yield "The uses of lots are not what a replay gives."
     stored = balances.of_member(connection, member_id)
     replayed = _balances([_line(line) for here in lines.values() for line in here])
     if stored != replayed:
         yield f"The balances are {stored}, a replay gives {replayed}."
     for unit, balance in replayed.items():
-        if sum(lot.remaining for lot in have.values() if lot.unit == unit) != balance.available:
+        left = dict.fromkeys(MEMBERS_OWN, 0)
+        for lot in have.values():
+            if lot.unit == unit:
+                left[lot.account] += lot.remaining
+        if left[Account.AVAILABLE] - owed.get(unit, 0) != balance.available:
             yield f"The open lots of {unit} are not its balance."
+        if left[Account.PENDING] != balance.pending:
+            yield f"The pending lots of {unit} are not what is pending."
 
 
 def _lines(connection: Connection, member_id: str) -> dict[int, list[sa.Row[tuple[object, ...]]]]:
@@ -98,18 +115,21 @@ def _hash(row: sa.Row[tuple[object, ...]], lines: list[sa.Row[tuple[object, ...]
             occurred_at=row.occurred_at,
             sale_id=row.sale_id,
             reverses=row.reverses,
+            confirms=row.confirms,
             location_id=row.location_id,
             till_id=row.till_id,
             staff_id=row.staff_id,
         ),
         lines=[
-            (
-                line.unit,
-                line.account,
-                line.amount,
-                line.expires_at.isoformat() if line.expires_at else None,
-                line.funder,
-                line.why,
+            hashing.line_facts(
+                unit=line.unit,
+                account=line.account,
+                amount=line.amount,
+                expires_at=line.expires_at,
+                confirm_at=line.confirm_at,
+                funder=line.funder,
+                why=line.why,
+                formula=row.formula,
             )
             for line in lines
         ],
@@ -125,6 +145,7 @@ def _line(row: sa.Row[tuple[object, ...]]) -> Line:
         account=Account(row.account),
         amount=row.amount,
         expires_at=row.expires_at,
+        confirm_at=row.confirm_at,
         funder=row.funder,
     )
 
@@ -140,30 +161,4 @@ def _balances(lines: list[Line]) -> dict[str, Balance]:
             lifetime=-of[Account.ISSUED],
         )
         for unit, of in sums.items()
-    }
-
-
-def _stored_lots(connection: Connection, member_id: str) -> dict[LotKey, Lot]:
-    rows = connection.execute(sa.select(tables.lot).where(tables.lot.c.member_id == member_id))
-    return {
-        (row.number, row.line): Lot(
-            number=row.number,
-            line=row.line,
-            unit=row.unit,
-            amount=row.amount,
-            remaining=row.remaining,
-            expires_at=row.expires_at,
-            location_id=row.location_id,
-            funder=row.funder,
-        )
-        for row in rows
-    }
-
-
-def _stored_uses(connection: Connection, member_id: str) -> set[Use]:
-    use = tables.lot_use
-    rows = connection.execute(sa.select(use).where(use.c.member_id == member_id))
-    return {
-        Use(number=row.number, lot=(row.lot_number, row.lot_line), unit=row.unit, amount=row.amount)
-        for row in rows
     }
