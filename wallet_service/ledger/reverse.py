@@ -43,7 +43,7 @@ def reverse(
     A gain goes from what is pending first, then from its own lots, then from any others.
     `policy` says how far: `only_pending`, `within_balance`, or `unlimited`, by which the balance
     may go below nothing. Without one, a gain that was used since is refused whole: NotEnough.
-    None is returned when nothing was left to undo.
+    With `amounts` or a `policy`, None is returned when there is nothing to undo.
     """
     members.lock(connection, member_id)
     lines: list[Line] = []
@@ -57,7 +57,7 @@ def reverse(
             available = balances.of_member(connection, member_id, [unit])[unit].available
             taken = _taken(left, wanted, available, policy)
         lines += _lines(unit, taken, left, why)
-    if not lines:
+    if not lines and (amounts is not None or policy is not None):
         return None
     undoing = replace(event, kind=EntryKind.REVERSAL, reverses=number)
     return post(connection, member_id, undoing, lines, may_owe=policy == "unlimited")
