@@ -1,10 +1,22 @@
 """Earning, as the file says it: what a purchase gives, and when it gives more."""
 
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from wallet_service.programme.part import Day, Hour, InLanguages, Key, Name, Part, Unit, Weekday
+from wallet_service.programme.part import (
+    Day,
+    Hour,
+    InLanguages,
+    Key,
+    Name,
+    Part,
+    Unit,
+    Weekday,
+    refuse,
+)
 
 Goods = Annotated[list[Name], Field(min_length=1, max_length=200)]
 
@@ -41,6 +53,29 @@ class EarnRule(Part):
     cap_day: int | None = Field(default=None, ge=1)
     cap_member: int | None = Field(default=None, ge=1)
 
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        refuse(self._faults())
+        return self
+
+    def _faults(self) -> Iterator[str]:
+        rates = [name for name in ("per", "share", "steps") if getattr(self, name) is not None]
+        if len(rates) > 1:
+            yield f"says {' and '.join(rates)}; say one of per, share and steps"
+        if (self.share or self.steps) and "amount" in self.model_fields_set:
+            yield "amount says nothing beside a share"
+        if self.steps is None and "accumulates" in self.model_fields_set:
+            yield "accumulates is about steps, and there are none"
+        totals = [step.from_total for step in self.steps or ()]
+        if totals != sorted(set(totals)):
+            yield "steps must ascend, each from a greater total"
+        if self.unit in ("stamps", "visits") and (self.share or self.steps):
+            yield f"a share of money is no number of {self.unit}"
+        if self.unit == "visits" and (self.per is not None or self.amount != 1):
+            yield "a purchase is one visit; say neither per nor an amount"
+        if self.unit == "purchase_total" and (self.per != 1 or self.amount != 1):
+            yield "purchase_total is the money itself; say per = 1 and nothing else"
+
 
 class Multiplier(Part):
     """When a unit is earned at more than the plain rate: `percent` of it (200 is twice).
@@ -62,3 +97,23 @@ class Multiplier(Part):
     products: Goods | None = None
     categories: Goods | None = None
     because: InLanguages | None = None
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        refuse(self._faults())
+        return self
+
+    def _faults(self) -> Iterator[str]:
+        days = {}
+        for name, said in (("first_day", self.first_day), ("last_day", self.last_day)):
+            if said is not None:
+                try:
+                    days[name] = date.fromisoformat(said)
+                except ValueError:
+                    yield f"{name}: {said} is in no calendar"
+        if len(days) == 2 and days["first_day"] > days["last_day"]:
+            yield "first_day is after last_day"
+        if self.from_hour == self.to_hour and self.from_hour is not None:
+            yield "from_hour and to_hour are one; leave both out for the whole day"
+        if self.weekdays and len(set(self.weekdays)) < len(self.weekdays):
+            yield "weekdays names one twice"

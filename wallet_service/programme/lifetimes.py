@@ -1,10 +1,11 @@
 """Lifetimes, as the file says them: how long a unit is pending, and when it ends."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
-from wallet_service.programme.part import Part
+from wallet_service.programme.part import Part, refuse
 
 DayOfYear = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 
@@ -25,6 +26,26 @@ class Expiry(Part):
     warn_days: Annotated[list[Annotated[int, Field(ge=1, le=365)]], Field(max_length=5)] = Field(
         default=[30, 7]
     )
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        refuse(self._faults())
+        return self
+
+    def _faults(self) -> Iterator[str]:
+        ways = ("months", "day_of_year", "inactive_months")
+        said = [name for name in ways if getattr(self, name) is not None]
+        if len(said) != 1:
+            yield (
+                f"says {' and '.join(said) or 'nothing'}, "
+                "but must say exactly one of months, day_of_year and inactive_months"
+            )
+        if self.months_min and self.day_of_year is None:
+            yield "months_min is about day_of_year, which is not there"
+        if self.day_of_year in ("02-30", "02-31", "04-31", "06-31", "09-31", "11-31"):
+            yield f"day_of_year: {self.day_of_year} is in no calendar"
+        if len(set(self.warn_days)) < len(self.warn_days):
+            yield "warn_days names one twice"
 
 
 class Pending(Part):

@@ -1,5 +1,6 @@
 """Part: what every part of a programme's file is made of."""
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -23,3 +24,9 @@ class Part(BaseModel):
     """A closed, frozen part: a name that is not known is refused with its place."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+def refuse(faults: Iterable[str]) -> None:
+    """Raise all faults of a part at once, where there are any; `ruleset.read` parts them again."""
+    if found := list(faults):
+        raise ValueError("; ".join(each.replace("; ", ": ") for each in found))

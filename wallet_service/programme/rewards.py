@@ -1,10 +1,11 @@
 """Rewards, as the file says them: what units become."""
 
-from typing import Literal
+from collections.abc import Iterator
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from wallet_service.programme.part import InLanguages, Key, Part, Unit
+from wallet_service.programme.part import InLanguages, Key, Part, Unit, refuse
 
 
 class Reward(Part):
@@ -28,3 +29,18 @@ class Reward(Part):
     coming: InLanguages
     earned: InLanguages
     terms: InLanguages
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        refuse(self._faults())
+        return self
+
+    def _faults(self) -> Iterator[str]:
+        if self.comes == "by_itself" and self.unit not in ("stamps", "points"):
+            yield f'{self.unit} brings nothing by itself; say comes = "bought"'
+        if self.unit in ("visits", "purchase_total"):
+            yield f"{self.unit} only counts, and buys nothing"
+        if self.any_amount and self.comes != "bought":
+            yield 'any_amount is asked for; say comes = "bought"'
+        if self.any_amount and self.worth is None:
+            yield "any_amount needs worth: what each cost is worth in money"

@@ -6,7 +6,6 @@ An unknown key, a missing language or a unit that is not counted is refused with
 import hashlib
 import json
 import tomllib
-from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -20,8 +19,9 @@ from pydantic import (
 )
 
 from wallet_service.errors import StartError
-from wallet_service.language import LANGUAGES, Phrase, Words
+from wallet_service.language import Phrase, Words
 from wallet_service.programme.earning import EarnRule, Multiplier
+from wallet_service.programme.faults import faults
 from wallet_service.programme.lifetimes import Expiry, Pending
 from wallet_service.programme.part import Channel, InLanguages, Key, Part, Unit
 from wallet_service.programme.returning import Returns
@@ -31,7 +31,14 @@ from wallet_service.programme.tiers import Tiers
 
 
 class ProgrammeFault(StartError):
-    """The file is no programme; the message names every place and what is wrong there."""
+    """The file is no programme; the message names every place and what is wrong there.
+
+    `faults` has them one by one.
+    """
+
+    def __init__(self, sentence: str, faults: tuple[str, ...] = ()) -> None:
+        self.faults = faults or (sentence,)
+        super().__init__(sentence)
 
 
 class StampCard(Part):
@@ -86,8 +93,20 @@ class Ruleset(Part):
     @property
     def card_reward(self) -> Reward | None:
         """What a full stamp card brings."""
-        of_card = [each for each in self.reward if each.unit == "stamps"]
+        of_card = [
+            each for each in self.reward if each.unit == "stamps" and each.comes == "by_itself"
+        ]
         return max(of_card, key=lambda each: each.cost, default=None)
+
+    @property
+    def keyed(self) -> tuple[tuple[str, EarnRule], ...]:
+        """The rules with their keys; one without is called as its unit, the next `unit-2`."""
+        places: dict[str, int] = {}
+        found = []
+        for rule in self.earn:
+            place = places[rule.unit] = places.get(rule.unit, 0) + 1
+            found.append((rule.key or (rule.unit if place == 1 else f"{rule.unit}-{place}"), rule))
+        return tuple(found)
 
     def reward_of(self, key: str) -> Reward | None:
         """The reward of a key."""
@@ -108,8 +127,8 @@ class Ruleset(Part):
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
-        if faults := list(_faults(self)):
-            raise ValueError("; ".join(faults))
+        if found := list(faults(self)):
+            raise ValueError("; ".join(found))
         return self
 
 
@@ -123,48 +142,19 @@ def read(toml: str, brand_language: str = "en") -> Ruleset:
     except tomllib.TOMLDecodeError as error:
         raise ProgrammeFault(f"The programme is not TOML: {error}.") from None
     except ValidationError as error:
-        places = "; ".join(
-            f"{'.'.join(str(step) for step in each['loc']) or 'programme'}: {_said(each['msg'])}"
+        places = tuple(
+            f"{'.'.join(str(step) for step in each['loc']) or 'programme'}: {said}"
             for each in error.errors(include_url=False, include_input=False)
+            for said in _said(each["msg"])
         )
-        raise ProgrammeFault(f"The programme has faults. {places}.") from None
+        raise ProgrammeFault(f"The programme has faults. {'; '.join(places)}.", places) from None
     rules._brand_language = brand_language
     return rules
 
 
-def _faults(rules: Ruleset) -> Iterator[str]:
-    texts: list[tuple[str, InLanguages]] = [("name", rules.name)]
-    for place, reward in enumerate(rules.reward):
-        texts += [
-            (f"reward.{place}.{field}", getattr(reward, field))
-            for field in ("name", "coming", "earned", "terms")
-        ]
-    texts += [(f"consents.{channel}", words) for channel, words in rules.consents.items()]
-    for where, words in texts:
-        for language in rules.languages:
-            if language not in words:
-                yield f"{where} lacks {language}"
-        for tag in words.keys() - set(LANGUAGES):
-            yield f"{where}.{tag} is no language of the service"
-    for unit in [rule.unit for rule in rules.earn] + [reward.unit for reward in rules.reward]:
-        if unit not in rules.units:
-            yield f"{unit} is used but not among units"
-    if len(set(rules.units)) < len(rules.units):
-        yield "units names one twice"
-    keys = [reward.key for reward in rules.reward]
-    if len(set(keys)) < len(keys):
-        yield "two rewards have one key"
-    units = [reward.unit for reward in rules.reward]
-    if len(set(units)) < len(units):
-        yield "two rewards take one unit by themselves"
-    if "stamps" in rules.units:
-        if rules.stamps is None:
-            yield "stamps.card is missing"
-        elif (full := rules.card_reward) is not None and full.cost != rules.stamps.card:
-            yield "the reward for stamps costs another number than the card has"
-
-
-def _said(message: str) -> str:
+def _said(message: str) -> list[str]:
     if message == "Extra inputs are not permitted":
-        return "is not known here"
-    return message.removeprefix("Value error, ")
+        return ["is not known here"]
+    if message.startswith("Value error, "):
+        return message.removeprefix("Value error, ").split("; ")
+    return [message]

@@ -1,10 +1,11 @@
 """Tiers, as the file says them: a standing that is reached and held."""
 
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from wallet_service.programme.part import InLanguages, Key, Part, Unit
+from wallet_service.programme.part import InLanguages, Key, Part, Unit, refuse
 
 
 class Tier(Part):
@@ -29,3 +30,15 @@ class Tiers(Part):
     qualifying_months: int = Field(default=12, ge=1, le=60)
     holding_months: int = Field(default=12, ge=1, le=60)
     tier: Annotated[list[Tier], Field(min_length=1, max_length=10)]
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        refuse(self._faults())
+        return self
+
+    def _faults(self) -> Iterator[str]:
+        totals = [each.from_total for each in self.tier]
+        if totals != sorted(set(totals)):
+            yield "tiers must ascend, each from a greater total"
+        if self.qualifying == "year" and "qualifying_months" in self.model_fields_set:
+            yield "qualifying_months says nothing beside the calendar year"
