@@ -65,7 +65,7 @@ def test_a_coupon_without_a_term_never_ends() -> None:
     assert (validity.last_day, validity.expires_at) == (None, None)
 
 
-def test_a_coupon_is_taken_a_minute_before_midnight_and_refused_a_minute_after(
+def test_a_reward_is_good_to_its_last_midnight_and_forgiven_for_a_week_more(
     database: Database, driven_clock: Any
 ) -> None:
     with database.write() as connection:
@@ -73,19 +73,26 @@ def test_a_coupon_is_taken_a_minute_before_midnight_and_refused_a_minute_after(
         aino = a_member(connection, brand)
     counter = Counter(brand_id=brand.brand_id, source="till")
     told = StampsTold(event_id="e1", count=20, code=aino.code)
-    one, other = database.run(sales.stamp, counter, told).coupons
+    one, late = database.run(sales.stamp, counter, told).coupons
+    told = StampsTold(event_id="e2", count=10, code=aino.code)
+    (brought,) = database.run(sales.stamp, counter, told).brought
     assert one.last_day == date(2027, 5, 24)
 
     driven_clock.set_to(datetime(2027, 5, 24, 23, 59, tzinfo=HELSINKI))
     assert database.run(sales.redeem, counter, "r1", one.code).coupon.state == "redeemed"
 
-    driven_clock.set_to(datetime(2027, 5, 25, 0, 1, tzinfo=HELSINKI))
+    driven_clock.set_to(datetime(2027, 5, 31, 23, 59, tzinfo=HELSINKI))
+    with database.read() as connection:
+        assert coupons.find(connection, brand.brand_id, late.code).state == "expired"
+    assert database.run(sales.redeem, counter, "r2", late.code).coupon.state == "redeemed"
+
+    driven_clock.set_to(datetime(2027, 6, 1, 0, 1, tzinfo=HELSINKI))
     with pytest.raises(Refusal) as refused:
-        database.run(sales.redeem, counter, "r2", other.code)
+        database.run(sales.redeem, counter, "r3", brought)
     assert refused.value.code == "coupon_expired"
     assert refused.value.say.say("en") == "This coupon was good until 24 May 2027."
     with database.read() as connection:
-        assert coupons.find(connection, brand.brand_id, other.code).state == "expired"
+        assert coupons.find(connection, brand.brand_id, brought).state == "expired"
         assert coupons.of_member(connection, aino.member_id, only_open=True) == ()
 
 

@@ -1,36 +1,107 @@
 """Coupons: what is promised, given and used."""
 
+from wallet_service.coupons.admit import Admitted, admit
 from wallet_service.coupons.coupon import Coupon, CouponState, by_codes, find, of_event, of_member
+from wallet_service.coupons.discount import worth_of
 from wallet_service.coupons.errors import (
+    AlreadyIn,
     AlreadyRedeemed,
+    BadOffer,
     CouponExpired,
+    CouponReserved,
     CouponVoid,
+    DoesNotStack,
+    EventNotOpen,
+    EventOver,
+    IsTicket,
+    MemberLimit,
+    NoAdmissionLeft,
+    NotATicket,
+    NothingToRollBack,
+    NotYetValid,
+    OfferEnded,
     OtherMembersCoupon,
+    PurchaseTooSmall,
+    QuotaUsed,
     UnknownCoupon,
+    UnknownOffer,
+    WrongDay,
+    WrongGoods,
+    WrongHour,
+    WrongLocation,
 )
-from wallet_service.coupons.issue import Given, Validity, good_for, issue, withdraw
-from wallet_service.coupons.redeem import Use, check, codes_used_in, redeem, undo
+from wallet_service.coupons.issue import Given, issue, issue_offer, issue_shared, reverse, withdraw
+from wallet_service.coupons.offering import Offer, Offering
+from wallet_service.coupons.promise import Promise
+from wallet_service.coupons.redeem import (
+    Used,
+    allow,
+    check,
+    codes_used_in,
+    is_in_grace,
+    redeem,
+    undo,
+)
+from wallet_service.coupons.reserve import release, reserve
+from wallet_service.coupons.rollback import rollback
+from wallet_service.coupons.use import Use
+from wallet_service.coupons.validity import Validity, good_for
 
 __all__ = [
+    "Admitted",
+    "AlreadyIn",
     "AlreadyRedeemed",
+    "BadOffer",
     "Coupon",
     "CouponExpired",
+    "CouponReserved",
     "CouponState",
     "CouponVoid",
+    "DoesNotStack",
+    "EventNotOpen",
+    "EventOver",
     "Given",
+    "IsTicket",
+    "MemberLimit",
+    "NoAdmissionLeft",
+    "NotATicket",
+    "NotYetValid",
+    "NothingToRollBack",
+    "Offer",
+    "OfferEnded",
+    "Offering",
     "OtherMembersCoupon",
+    "Promise",
+    "PurchaseTooSmall",
+    "QuotaUsed",
     "UnknownCoupon",
+    "UnknownOffer",
     "Use",
+    "Used",
     "Validity",
+    "WrongDay",
+    "WrongGoods",
+    "WrongHour",
+    "WrongLocation",
+    "admit",
+    "allow",
     "by_codes",
     "check",
     "codes_used_in",
     "find",
     "good_for",
+    "is_in_grace",
     "issue",
+    "issue_offer",
+    "issue_shared",
     "of_event",
     "of_member",
     "redeem",
+    "release",
+    "reserve",
+    "reverse",
+    "rollback",
     "undo",
     "withdraw",
+    "worth_of",
 ]

@@ -10,8 +10,9 @@ from sqlalchemy import Connection
 
 from wallet_service import clock
 from wallet_service.brands.tables import brand
-from wallet_service.coupons import codes, tables
+from wallet_service.coupons import codes, promise, tables
 from wallet_service.coupons.errors import UnknownCoupon
+from wallet_service.coupons.promise import Promise
 from wallet_service.language import Words, phrase
 
 
@@ -19,7 +20,9 @@ class CouponState(StrEnum):
     """Where a coupon is in its life."""
 
     ISSUED = "issued"
+    RESERVED = "reserved"  # held for one sale; never stored, read from the moment it is held until
     REDEEMED = "redeemed"
+    REVERSED = "reversed"  # taken back, since what paid for it was
     EXPIRED = "expired"
     VOID = "void"
 
@@ -40,11 +43,20 @@ class Coupon:
     expires_at: datetime | None
     entry: int | None
     uses: int = field(compare=False)  # undone uses count; only `redeem` asks
+    programme_id: str
+    funder: str
+    promise: Promise | None  # nothing: a reward of the programme
+    opens_at: datetime | None
+    # What a counter is doing with it just now.
+    reserved_until: datetime | None = field(compare=False)
+    reserved_by: tuple[str, str] | None = field(compare=False)  # source and key
+    admissions: int | None
+    admitted: int = field(compare=False)
 
     @property
     def is_open(self) -> bool:
-        """Whether it can be used."""
-        return self.state is CouponState.ISSUED
+        """Whether it is still the member's to use, though a sale may hold it at this moment."""
+        return self.state in {CouponState.ISSUED, CouponState.RESERVED}
 
 
 def find(connection: Connection, brand_id: str, typed: str) -> Coupon:
@@ -95,6 +107,8 @@ def _select(connection: Connection, where: sa.ColumnElement[bool]) -> tuple[Coup
             offer.c.kind,
             offer.c.name,
             offer.c.terms,
+            offer.c.promise,
+            offer.c.programme_id,
             brand.c.language,
         )
         .join(
@@ -117,7 +131,12 @@ def _select(connection: Connection, where: sa.ColumnElement[bool]) -> tuple[Coup
 
 def _coupon(row: sa.Row[tuple[object, ...]], now: datetime) -> Coupon:
     state = CouponState(row.state)
-    # Nobody has to come by for a coupon to expire: it has when its time is over.
+    reserved_until = row.reserved_until
+    if reserved_until is not None and reserved_until <= now:
+        reserved_until = None  # ran out: nobody has to come by for it to be issued again
+    if state is CouponState.ISSUED and reserved_until is not None:
+        state = CouponState.RESERVED
+    # Nor for a coupon to expire: it has when its time is over.
     if state is CouponState.ISSUED and row.expires_at is not None and row.expires_at <= now:
         state = CouponState.EXPIRED
     return Coupon(
@@ -133,4 +152,12 @@ def _coupon(row: sa.Row[tuple[object, ...]], now: datetime) -> Coupon:
         expires_at=row.expires_at,
         entry=row.entry,
         uses=row.uses,
+        programme_id=row.programme_id,
+        funder=row.funder,
+        promise=None if row.promise is None else promise.read(row.promise),
+        opens_at=row.opens_at,
+        reserved_until=reserved_until,
+        reserved_by=(row.reserved_source, row.reserved_key) if reserved_until else None,
+        admissions=row.admissions,
+        admitted=row.admitted,
     )

@@ -1,0 +1,227 @@
+"""Admit: let the holders of a ticket in, each once; or again, where the ticket says so."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from wallet_service import brands, clock, programme
+from wallet_service.coupons import conditions, offers, tables
+from wallet_service.coupons.coupon import Coupon, CouponState
+from wallet_service.coupons.errors import (
+    AlreadyIn,
+    CouponVoid,
+    EventNotOpen,
+    EventOver,
+    NoAdmissionLeft,
+    NotATicket,
+)
+from wallet_service.coupons.promise import Promise, Ticket
+from wallet_service.coupons.use import Use
+from wallet_service.language import Day, Phrase, clock_time, phrase, phrases
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admitted:
+    """So many were let in, so many more may come; `is_return`: all of them had been in before."""
+
+    admitted: int
+    left: int
+    is_return: bool
+
+
+def admit(
+    connection: Connection, brand_id: str, coupon: Coupon, use: Use, count: int = 1
+) -> Admitted:
+    """Let `count` people in with a ticket. The member is locked by the caller, and `coupon` was
+    read after that.
+
+    Raises NotATicket, CouponVoid, EventNotOpen, EventOver, AlreadyIn, NoAdmissionLeft, or what
+    the offer's conditions refuse; nothing is written then.
+    """
+    promise = coupon.promise
+    if promise is None or promise.ticket is None:
+        raise NotATicket(phrase("This is a coupon and no entry ticket."))
+    _allow(connection, brand_id, coupon, promise, promise.ticket, use)
+    assert coupon.admissions is not None
+    left = coupon.admissions - coupon.admitted
+    new = min(count, left)
+    if count > left and not (promise.ticket.re_entry and count <= coupon.admissions):
+        raise _no_more(connection, brand_id, coupon, left)
+    is_full = left == new and new > 0
+    # All are in and nobody may come again: the ticket is used. Else it stays on the pass.
+    state = CouponState.REDEEMED if is_full and not promise.ticket.re_entry else CouponState.ISSUED
+    table = tables.coupon
+    won = connection.execute(
+        sa.update(table)
+        .where(
+            table.c.member_id == coupon.member_id,
+            table.c.code == coupon.code,
+            table.c.state == CouponState.ISSUED,
+            table.c.admitted == coupon.admitted,
+        )
+        .values(admitted=coupon.admitted + new, state=state)
+        .returning(table.c.code)
+    ).first()
+    if won is None:  # the lock has failed us; the condition has not
+        raise _no_more(connection, brand_id, coupon, 0)
+    number = _last_number(connection, coupon)
+    for part, is_return in ((new, False), (count - new, True)):
+        if part:
+            number += 1
+            _write(connection, brand_id, coupon, use, number, part, is_return)
+    if is_full:
+        offers.count(connection, brand_id, coupon.offer, redeemed=1)
+    return Admitted(admitted=count, left=left - new, is_return=new == 0)
+
+
+def take_out(connection: Connection, brand_id: str, coupon: Coupon, source: str, key: str) -> int:
+    """Undo the admissions of an event, as if nobody had come in then; how many people it was.
+
+    The member is locked by the caller.
+    """
+    admission = tables.admission
+    rows = connection.execute(
+        sa.update(admission)
+        .where(
+            admission.c.member_id == coupon.member_id,
+            admission.c.code == coupon.code,
+            admission.c.source == source,
+            admission.c.key == key,
+            admission.c.reversed_at.is_(None),
+        )
+        .values(reversed_at=clock.now())
+        .returning(admission.c.count.label("people"), admission.c.is_return)
+    ).all()
+    new = sum(row.people for row in rows if not row.is_return)
+    if new:
+        if coupon.admitted == coupon.admissions:
+            offers.count(connection, brand_id, coupon.offer, redeemed=-1)
+        connection.execute(
+            sa.update(tables.coupon)
+            .where(
+                tables.coupon.c.member_id == coupon.member_id,
+                tables.coupon.c.code == coupon.code,
+            )
+            .values(admitted=coupon.admitted - new, state=CouponState.ISSUED)
+        )
+    return sum(row.people for row in rows)
+
+
+def _allow(
+    connection: Connection,
+    brand_id: str,
+    coupon: Coupon,
+    promise: Promise,
+    ticket: Ticket,
+    use: Use,
+) -> None:
+    if coupon.state in {CouponState.VOID, CouponState.REVERSED}:
+        raise CouponVoid(phrase("This ticket was taken back, so nobody can come in with it."))
+    if coupon.state is CouponState.REDEEMED:
+        raise _no_more(connection, brand_id, coupon, 0)
+    zone = brands.get(connection, brand_id).zone
+    if use.occurred_at < ticket.opens:
+        raise EventNotOpen(
+            phrase("{event}: the doors open on {moment}.", **_when(ticket, ticket.opens, zone)),
+            opens_at=clock.written(ticket.opens),
+        )
+    if use.occurred_at >= ticket.closes:
+        raise EventOver(
+            phrase("{event}: the doors closed on {moment}.", **_when(ticket, ticket.closes, zone)),
+            closed_at=clock.written(ticket.closes),
+        )
+    rules = programme.at(connection, coupon.programme_id, use.occurred_at).rules
+    if refusal := conditions.refused(promise, use, zone, rules.currency):
+        raise refusal
+
+
+def _when(ticket: Ticket, moment: datetime, zone: ZoneInfo) -> dict[str, str | Phrase]:
+    local = moment.astimezone(zone)
+    said = phrase("{day} at {time}", day=Day(date=local.date()), time=clock_time(local))
+    return {"event": ticket.event, "moment": said}
+
+
+def _no_more(
+    connection: Connection, brand_id: str, coupon: Coupon, left: int
+) -> AlreadyIn | NoAdmissionLeft:
+    if left > 0:
+        return NoAdmissionLeft(
+            phrases(
+                "Only one more can come in with this ticket.",
+                "Only {n} more can come in with this ticket.",
+                left,
+            ),
+            left=left,
+        )
+    admission = tables.admission
+    row = connection.execute(
+        sa.select(admission.c.occurred_at)
+        .where(
+            admission.c.member_id == coupon.member_id,
+            admission.c.code == coupon.code,
+            admission.c.reversed_at.is_(None),
+        )
+        .order_by(admission.c.number.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        return NoAdmissionLeft(
+            phrases(
+                "This ticket lets one person in.",
+                "This ticket lets {n} people in.",
+                coupon.admissions or 0,
+            ),
+            left=left,
+        )
+    local = row.occurred_at.astimezone(brands.get(connection, brand_id).zone)
+    return AlreadyIn(
+        phrase(
+            "Everybody of this ticket is in, since {day} at {time}.",
+            day=Day(date=local.date()),
+            time=clock_time(local),
+        ),
+        admitted_at=clock.written(row.occurred_at),
+    )
+
+
+def _last_number(connection: Connection, coupon: Coupon) -> int:
+    admission = tables.admission
+    return (
+        connection.execute(
+            sa.select(sa.func.max(admission.c.number)).where(
+                admission.c.member_id == coupon.member_id, admission.c.code == coupon.code
+            )
+        ).scalar()
+        or 0
+    )
+
+
+def _write(
+    connection: Connection,
+    brand_id: str,
+    coupon: Coupon,
+    use: Use,
+    number: int,
+    count: int,
+    is_return: bool,
+) -> None:
+    connection.execute(
+        sa.insert(tables.admission).values(
+            member_id=coupon.member_id,
+            code=coupon.code,
+            number=number,
+            brand_id=brand_id,
+            source=use.source,
+            key=use.key,
+            count=count,
+            is_return=is_return,
+            location_id=use.location_id,
+            till_id=use.till_id,
+            staff_id=use.staff_id,
+            occurred_at=use.occurred_at,
+            recorded_at=clock.now(),
+        )
+    )
