@@ -2,6 +2,7 @@
 
 from wallet_service.ledger.balances import Balance
 from wallet_service.ledger.balances import of_member as balances_of
+from wallet_service.ledger.confirm import confirm_all, confirm_due
 from wallet_service.ledger.entry import (
     Account,
     Entry,
@@ -14,9 +15,11 @@ from wallet_service.ledger.entry import (
     spent,
 )
 from wallet_service.ledger.errors import NotEnough
+from wallet_service.ledger.expire import expire_all, expire_due
 from wallet_service.ledger.post import post
 from wallet_service.ledger.reverse import Left, left_of, lines_of, reverse
 from wallet_service.ledger.verify import verify
+from wallet_service.ledger.warn import warn_all, warn_due
 
 __all__ = [
     "Account",
@@ -29,7 +32,11 @@ __all__ = [
     "NotEnough",
     "adjusted",
     "balances_of",
+    "confirm_all",
+    "confirm_due",
     "ended",
+    "expire_all",
+    "expire_due",
     "gained",
     "left_of",
     "lines_of",
@@ -37,4 +44,6 @@ __all__ = [
     "reverse",
     "spent",
     "verify",
+    "warn_all",
+    "warn_due",
 ]
