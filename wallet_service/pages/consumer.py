@@ -20,7 +20,7 @@ from wallet_service import brands
 from wallet_service.db import Busy
 from wallet_service.members.codes import spaced
 from wallet_service.members.links import DeadLink, Kind, Opened
-from wallet_service.pages import looks, visitor
+from wallet_service.pages import card_history, looks, visitor
 from wallet_service.pages.visitor import Visitor
 from wallet_service.phones import issued, told
 from wallet_service.phones.issued import IssuedPass
@@ -89,6 +89,9 @@ def card_page(token: str) -> str:
     with current_wallet().database.read() as connection:
         opened = _open(connection, token, "card")
         card, shown = _look(connection, opened)
+        if not card.voided:
+            shown["visits"] = card_history.lately(connection, opened.brand_id, opened.member_id)
+            shown["promised"] = card_history.promised(connection, opened.member_id)
     return render_template(
         "consumer/card.html",
         **shown,

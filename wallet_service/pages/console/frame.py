@@ -148,6 +148,7 @@ def _nav() -> tuple[tuple[str, str, Intention, str, str], ...]:
     return (
         ("", _("Home"), Intention.CONSOLE_ENTER, "h", "home"),
         ("/members", _("Members"), Intention.MEMBERS_SEE, "m", "members"),
+        ("/offers", _("Offers"), Intention.OFFERS_SEE, "o", "offers"),
         ("/design", _("Design"), Intention.DESIGN_SEE, "d", "design"),
         ("/settings", _("Settings"), Intention.BRAND_SEE, "s", "settings"),
     )

@@ -132,6 +132,8 @@ def _pages() -> tuple[tuple[str, str, Intention], ...]:
         ("", _("Home"), Intention.CONSOLE_ENTER),
         ("/members", _("Members"), Intention.MEMBERS_SEE),
         ("/members/new", _("Add a member"), Intention.MEMBERS_ADD),
+        ("/offers", _("Offers"), Intention.OFFERS_SEE),
+        ("/offers/new", _("Make an offer"), Intention.OFFERS_CHANGE),
         ("/design", _("Design"), Intention.DESIGN_SEE),
         ("/settings/brand", _("Brand"), Intention.BRAND_SEE),
         ("/settings/locations", _("Shops, opening hours and time zones"), Intention.LOCATIONS_SEE),
