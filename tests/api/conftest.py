@@ -5,6 +5,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import contract
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -50,7 +51,10 @@ class Caller:
         headers = {"Authorization": f"Bearer {self.secret}"} | options.pop("headers", {})
         if body is not None:
             options["json"] = body
-        return self.client.open(f"/api/v1{path}", method=method, headers=headers, **options)
+        whole = f"/api/v1{path}"
+        answer = self.client.open(whole, method=method, headers=headers, **options)
+        contract.hold(self.client.application, method, answer)
+        return answer
 
     def another(self) -> "Caller":
         """The same key, at another counter."""

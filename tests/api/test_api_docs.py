@@ -11,8 +11,11 @@ from wallet_service.idempotency import IdempotencyConflict
 from wallet_service.ledger import NotEnough
 from wallet_service.members import codes
 from wallet_service.sales import errors as sale_errors
+from wallet_service.sales.adjust import BadAdjustment
+from wallet_service.sales.reasons import BadReason
 from wallet_service.web.problems import STATUS_OF_CODE
 from webhooks.api.at_counter import LocationNeeded, OtherLocation
+from webhooks.api.etags import ChangedMeanwhile
 from webhooks.api.members import SecondPersonNeeded
 from webhooks.api.sales import NotYet
 
@@ -22,6 +25,7 @@ DOCS = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
 def refusals() -> set[type[Refusal]]:
     found = {MemberExists, IdempotencyConflict, NotEnough, UnknownLocation, OtherLocation}
     found |= {LocationNeeded, NotYet, SecondPersonNeeded}
+    found |= {BadAdjustment, BadReason, ChangedMeanwhile}
     for room in (coupon_errors, sale_errors, codes):
         found |= {
             each

@@ -42,7 +42,7 @@ def test_a_key_is_shown_once_and_opens_what_was_ticked(shop: Shop, owner: Window
     assert key.locations == {place}
     assert told(shop) == "Outi made the key Register"
     owner.open(at(shop, "/keys"))
-    assert "Record sales and stamps" in owner.words
+    assert "Record, take back and correct" in owner.words
     assert "For Kielo, Kallio." in owner.words
     assert secret not in owner.text
 

@@ -8,10 +8,12 @@ from wallet_service.language import Phrase, phrase
 _WORDS: dict[str, Phrase] = {
     "members": phrase("Read, add, change and erase members; read a card by its code"),
     "members:read": phrase("Read members; read a card by its code"),
-    "sales": phrase("Record sales and stamps; read a card by its code"),
+    "sales": phrase("Record, take back and correct; read a card by its code"),
     "sales:read": phrase("Read a card by its code"),
     "coupons": phrase("Look at coupons and use them"),
     "coupons:read": phrase("Look at coupons"),
+    "ledger:read": phrase("Read the ledger"),
+    "practice": phrase("Drive the clock, in practice mode"),
 }
 
 

@@ -7,11 +7,21 @@ from flask import Blueprint, Flask
 
 from wallet_service.web import doors
 from wallet_service.web.doors import Kind
-from webhooks.api import coupons, key, members, reply, sales, scan
+from webhooks.api import (
+    adjustments,
+    coupons,
+    document,
+    key,
+    ledger,
+    members,
+    reply,
+    sales,
+    scan,
+)
 
 blueprint = Blueprint("api", __name__)
 reply.install(blueprint)
-for door in (members, scan, sales, coupons):
+for door in (members, scan, sales, adjustments, coupons, ledger, document):
     door.add_to(blueprint)
 
 

@@ -4,7 +4,7 @@ import json
 import math
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, PlainValidator
+from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 
 from webhooks.api.texts import Note, plain
 
@@ -35,7 +35,16 @@ def _value(told: object) -> object:
     raise ValueError("a value is a text, a number, true, false or null")
 
 
-Value = Annotated[str | int | float | bool | None, PlainValidator(_value)]
+_SCHEMA = {
+    "anyOf": [
+        {"type": "string", "maxLength": TEXT_LENGTH_MAX},
+        {"type": "integer", "minimum": -INTEGER_MAX, "maximum": INTEGER_MAX},
+        {"type": "number"},
+        {"type": "boolean"},
+        {"type": "null"},
+    ]
+}
+Value = Annotated[str | int | float | bool | None, PlainValidator(_value), WithJsonSchema(_SCHEMA)]
 
 
 def _small(attributes: dict[str, Value]) -> dict[str, Value]:

@@ -25,6 +25,13 @@ def read(model: type[Model]) -> Model:
     return model.model_validate_json(body, strict=True)
 
 
+def read_any(model: type[Model]) -> Model:
+    """The body as `model`, for a call that asks for nothing: no body is an empty one."""
+    if not request.content_length and not request.headers.get("Transfer-Encoding"):
+        return model()
+    return read(model)
+
+
 def read_query(model: type[Model]) -> Model:
     """The query as `model`; a name that comes twice counts once. Raises ValidationError."""
     return model.model_validate(request.args.to_dict())

@@ -6,7 +6,8 @@ from sqlalchemy import Connection
 from wallet_service import coupons, sales
 from wallet_service.sales import Redeemed
 from wallet_service.web import current_wallet
-from webhooks.api import body, shapes
+from webhooks.api import body, calls, etags, shapes
+from webhooks.api.answers import CouponShown, RedeemedShown
 from webhooks.api.at_counter import counter
 from webhooks.api.key import current, needs
 from webhooks.api.models import RedeemBody
@@ -14,14 +15,23 @@ from webhooks.api.reply import json_reply
 
 
 @needs("coupons:read")
+@calls.call("Look at a coupon", CouponShown, refuses=("unknown_coupon",), tagged=True)
 def read(code: str) -> Response:
     """One coupon."""
     with current_wallet().database.read() as connection:
         found = coupons.find(connection, current().brand_id, code)
-    return json_reply(shapes.coupon(found))
+        shown = shapes.coupon(found)
+    return etags.tagged(shown)
 
 
 @needs("coupons")
+@calls.call(
+    "Use a coupon",
+    RedeemedShown,
+    body=RedeemBody,
+    refuses=(*calls.COUPON, *calls.COUNTER, *calls.NAMED, "member_left"),
+    repeats="event_id",
+)
 def redeem(code: str) -> Response:
     """Use a coupon: one caller wins, the others get 409 with when and where."""
     used = current_wallet().database.run(_redeem, code, body.read(RedeemBody))

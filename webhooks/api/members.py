@@ -12,7 +12,8 @@ from wallet_service.errors import Refusal
 from wallet_service.language import phrase
 from wallet_service.sales.errors import UnknownMember
 from wallet_service.web import current_wallet
-from webhooks.api import body, shapes
+from webhooks.api import body, calls, etags, shapes
+from webhooks.api.answers import MemberShown, MembersPage
 from webhooks.api.key import actor, current, needs
 from webhooks.api.models import MemberChanges, MembersQuery, NewMemberBody
 from webhooks.api.reply import json_reply
@@ -25,6 +26,15 @@ class SecondPersonNeeded(Refusal):
 
 
 @needs("members")
+@calls.call(
+    "Enrol a member",
+    MemberShown,
+    status=HTTPStatus.CREATED,
+    also={HTTPStatus.OK: MemberShown},
+    body=NewMemberBody,
+    refuses=("member_exists",),
+    repeats="external_id",
+)
 def enrol() -> Response:
     """Enrol a member: 201; 200 with the member there is when the external_id is known."""
     told = body.read(NewMemberBody)
@@ -37,13 +47,16 @@ def enrol() -> Response:
 
 
 @needs("members:read")
+@calls.call("Read a member", MemberShown, refuses=("unknown_member",), tagged=True)
 def read(member_id: str) -> Response:
     """One member."""
     with current_wallet().database.read() as connection:
-        return json_reply(_shown(connection, member_id))
+        shown = _shown(connection, member_id)
+    return etags.tagged(shown)
 
 
 @needs("members:read")
+@calls.call("Find members", MembersPage, query=MembersQuery, tagged=True)
 def find() -> Response:
     """Members by a part of a name, an address, a number, a card code, or by external_id."""
     asked = body.read_query(MembersQuery)
@@ -57,17 +70,30 @@ def find() -> Response:
             limit=asked.limit,
         )
         items = [shapes.member(connection, each) for each in found]
-    return json_reply({"items": items, "next": following})
+    return etags.tagged({"items": items, "next": following})
 
 
 @needs("members")
+@calls.call(
+    "Change what is known of a member",
+    MemberShown,
+    body=MemberChanges,
+    refuses=("unknown_member", "member_exists", "member_left", "changed_meanwhile"),
+    tagged=True,
+    guarded=True,
+)
 def correct(member_id: str) -> Response:
     """Change what is known of a member. A consent patched to false is a withdrawal."""
     told = body.read(MemberChanges)
-    return json_reply(current_wallet().database.run(_correct, member_id, told))
+    return etags.tagged(current_wallet().database.run(_correct, member_id, told))
 
 
 @needs("members")
+@calls.call(
+    "Forget a member",
+    status=HTTPStatus.NO_CONTENT,
+    refuses=("unknown_member", "second_person_needed"),
+)
 def erase(member_id: str) -> Response:
     """Forget a member as a person: 204."""
     current_wallet().database.run(_erase, member_id)
@@ -102,6 +128,11 @@ def _enrol(connection: Connection, told: NewMemberBody) -> tuple[dict[str, Any],
 
 
 def _correct(connection: Connection, member_id: str, told: MemberChanges) -> dict[str, Any]:
+    if etags.is_guarded():
+        _shown(connection, member_id)
+        # Held before it is compared: of two who saw the same, the second must see the first.
+        members.lock(connection, member_id)
+        etags.require_unchanged(_shown(connection, member_id))
     changes = cast(Changes, told.model_dump(mode="json", exclude_unset=True))
     try:
         enrolment.correct(

@@ -1,7 +1,8 @@
 """The bodies and queries that the API takes. An unknown key is refused with its place."""
 
 import re
-from typing import Annotated, Literal
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -9,6 +10,7 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainValidator,
+    WithJsonSchema,
     model_validator,
 )
 
@@ -49,14 +51,34 @@ Email = Annotated[str, text(254), AfterValidator(_email), AfterValidator(seen)]
 Phone = Annotated[str, text(32), AfterValidator(_phone)]
 Id = Annotated[str, text(128), AfterValidator(plain)]
 Code = Annotated[str, text(128), AfterValidator(plain)]
-Amount = Annotated[int, PlainValidator(_amount)]
-Count = Annotated[int, PlainValidator(_count)]
+Amount = Annotated[
+    int,
+    PlainValidator(_amount),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": told.AMOUNT_MAX}),
+]
+Count = Annotated[
+    int,
+    PlainValidator(_count),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": told.STAMPS_MAX}),
+]
+# A unit may be so much more, or (below zero) less; nothing at all is refused with words.
+Change = Annotated[int, Field(ge=-told.AMOUNT_MAX, le=told.AMOUNT_MAX)]
 Language = Literal["en", "fi", "sv"]
 Channel = Literal["pass", "email", "sms", "web_push"]
 
 
 class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+def one_of(*names: str) -> Callable[[dict[str, Any]], None]:
+    """Says in the schema that exactly one of these is told; null is as left out."""
+
+    def said(schema: dict[str, Any]) -> None:
+        told = [{"required": [name], "properties": {name: {"type": "string"}}} for name in names]
+        schema["oneOf"] = told
+
+    return said
 
 
 class NewMemberBody(_Body):
@@ -97,36 +119,43 @@ class _AtCounter(_Body):
 
 
 class _OfSomebody(_AtCounter):
+    model_config = ConfigDict(json_schema_extra=one_of("code", "member"))
+
     code: Code | None = None
     member: Id | None = None
-    occurred_at: At | None = None
 
     @model_validator(mode="after")
-    def _names_one(self) -> "_OfSomebody":
+    def _names_one(self) -> Self:
         if (self.code is None) == (self.member is None):
             raise ValueError("name either the card's code or the member")
         return self
 
 
+class _Told(_OfSomebody):
+    occurred_at: At | None = None
+
+
 class ToRedeem(_Body):
+    model_config = ConfigDict(json_schema_extra=one_of("coupon", "reward"))
+
     coupon: Code | None = None
     reward: Code | None = None
 
     @model_validator(mode="after")
-    def _names_one(self) -> "ToRedeem":
+    def _names_one(self) -> Self:
         if (self.coupon is None) == (self.reward is None):
             raise ValueError("name either a coupon or a reward")
         return self
 
 
-class SaleBody(_OfSomebody):
+class SaleBody(_Told):
     amount: Amount | None = None
     lines: list[object] | None = None
     currency: Annotated[str, text(3, 3), AfterValidator(plain)]
     redeem: Annotated[list[ToRedeem], Field(max_length=20)] = []
 
     @model_validator(mode="after")
-    def _says_how_much(self) -> "SaleBody":
+    def _says_how_much(self) -> Self:
         if self.amount is None and self.lines is None:
             raise ValueError("amount is missing")
         return self
@@ -136,7 +165,27 @@ class SaleQuery(_Body):
     dry: Literal["0", "1"] = "0"
 
 
-class StampsBody(_OfSomebody):
+class VoidBody(_AtCounter):
+    """Where it is undone; may be empty."""
+
+
+class AdjustmentBody(_OfSomebody):
+    event_id: Id
+    unit: Note
+    amount: Change
+    reason: Annotated[str, text(200), AfterValidator(plain)]
+
+
+class LedgerQuery(_Body):
+    member: Id | None = None
+    sale: Id | None = None
+    location: Id | None = None
+    since: At | None = None
+    cursor: Annotated[str, text(512), AfterValidator(plain)] | None = None
+    limit: int = Field(default=50, ge=1, le=100)
+
+
+class StampsBody(_Told):
     event_id: Id
     count: Count = 1
 

@@ -15,8 +15,12 @@ from wallet_service.web.problems import problem
 
 def json_reply(body: Mapping[str, Any], status: int = HTTPStatus.OK) -> Response:
     """A JSON answer."""
-    text = json.dumps(body, ensure_ascii=False, allow_nan=False)
-    return Response(text + "\n", status=status, content_type="application/json")
+    return Response(as_text(body), status=status, content_type="application/json")
+
+
+def as_text(body: Mapping[str, Any]) -> str:
+    """The body of an answer, as it is sent."""
+    return json.dumps(body, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def said(sentence: Phrase) -> str:

@@ -4,12 +4,14 @@ from flask import Blueprint, Response
 
 from wallet_service import sales
 from wallet_service.web import current_wallet
-from webhooks.api import shapes
+from webhooks.api import calls, shapes
+from webhooks.api.answers import ScanShown
 from webhooks.api.key import current, needs
 from webhooks.api.reply import json_reply
 
 
 @needs("sales:read", "members:read")
+@calls.call("Read a card by its code", ScanShown, refuses=calls.CARD)
 def scan(code: str) -> Response:
     """What a cashier sees when this card is scanned or typed."""
     with current_wallet().database.read() as connection:

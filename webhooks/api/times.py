@@ -7,7 +7,7 @@ import re
 from datetime import UTC, date, datetime
 from typing import Annotated
 
-from pydantic import PlainSerializer, PlainValidator
+from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
 from wallet_service import clock
 
@@ -37,5 +37,16 @@ def _at(told: object) -> datetime:
     return moment.astimezone(UTC)
 
 
-Birthday = Annotated[date, PlainValidator(_birthday), PlainSerializer(date.isoformat)]
-At = Annotated[datetime, PlainValidator(_at)]
+Birthday = Annotated[
+    date,
+    PlainValidator(_birthday),
+    PlainSerializer(date.isoformat),
+    WithJsonSchema({"type": "string", "format": "date", "examples": ["1988-05-17"]}),
+]
+At = Annotated[
+    datetime,
+    PlainValidator(_at),
+    WithJsonSchema(
+        {"type": "string", "format": "date-time", "examples": ["2026-11-25T10:30:00+02:00"]}
+    ),
+]
