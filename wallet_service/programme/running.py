@@ -10,10 +10,11 @@ def running(current: Version, begun: Version | None) -> Version:
 
     A card that would need more stamps than when it was begun keeps the size, and the rewards, of
     its beginning; everything else is as the current rules say. Not where the owner turned
-    `changes_never_worsen` off, or said at an apply since that running cards follow
-    (`Version.also_running` is of the current version; `begun` None is such a card).
+    `changes_never_worsen` off, or said at an apply since then that running cards follow.
     """
-    if begun is None or begun.version >= current.version or current.also_running:
+    if begun is None or begun.version >= current.version:
+        return current
+    if current.also_running or begun.version < current.followed_from:
         return current
     new, old = current.rules, begun.rules
     if not new.loyal.changes_never_worsen or new.stamps is None or old.stamps is None:

@@ -12,7 +12,7 @@ from wallet_service.audit import Actor
 from wallet_service.brands.tables import brand
 from wallet_service.language import Phrase, phrase
 from wallet_service.programme import ruleset, tables
-from wallet_service.programme.ruleset import Ruleset
+from wallet_service.programme.ruleset import ProgrammeFault, Ruleset
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,8 @@ class Version:
     content_hash: str
     valid_from: datetime
     rules: Ruleset
-    also_running: bool = False  # running cards follow, dearer or not
+    also_running: bool = False  # the owner said that running cards follow, dearer or not
+    followed_from: int = 0  # the last version of which that was said: cards begun before it follow
 
     @property
     def wording(self) -> str:
@@ -44,14 +45,23 @@ def apply(
     """Make what the file says the programme's rules from now on.
 
     The programme is the one of the file's `key`, made if there is none. Nothing changes when the
-    file says what holds already. Raises ProgrammeFault.
+    file says what holds already. A card that is running keeps its size where the rules get
+    dearer, unless `also_running` says that it follows (`running`). Raises ProgrammeFault.
     """
     rules = _read(toml, brands.get(connection, brand_id).language)
     programme_id = _programme(connection, brand_id, rules.key)
     last = _latest(connection, programme_id)
     content_hash = rules.content_hash()
-    if last is not None and last.rules.content_hash() == content_hash:
-        return last
+    if last is not None:
+        if last.rules.currency != rules.currency:
+            raise ProgrammeFault(
+                f"The currency of {rules.key} is {last.rules.currency} and stays so: "
+                "what members have is in it. Begin another programme, with a key of its own."
+            )
+        # The same rules are a new version only where running cards are to follow from now on.
+        is_same = last.rules.content_hash() == content_hash
+        if is_same and (not also_running or last.also_running):
+            return last
     now = clock.now()
     connection.execute(
         sa.insert(tables.programme_version).values(
@@ -65,7 +75,7 @@ def apply(
             also_running=also_running,
         )
     )
-    for say in _changes(last.rules if last else None, rules):
+    for say in _changes(last.rules if last else None, rules, also_running):
         audit.write(
             connection, brand_id, actor, say, what="programme.changed", subject=programme_id
         )
@@ -120,16 +130,39 @@ def of_brand(connection: Connection, brand_id: str) -> Version:
     return current(connection, programme_id or "")
 
 
-def _changes(before: Ruleset | None, after: Ruleset) -> list[Phrase]:
+def written(connection: Connection, programme_id: str) -> str:
+    """The file of the rules that hold now, as it was applied. Raises LookupError."""
+    version = tables.programme_version
+    toml = connection.execute(
+        sa.select(version.c.toml)
+        .where(version.c.programme_id == programme_id)
+        .order_by(version.c.version.desc())
+        .limit(1)
+    ).scalar()
+    if toml is None:
+        raise LookupError("There is no such programme.")
+    return str(toml)
+
+
+def _changes(before: Ruleset | None, after: Ruleset, also_running: bool) -> list[Phrase]:
     """What is new in these rules, in words."""
     if before is None:
         return [phrase("{who} began the programme {name}", name=after.title)]
+    said = []
     old, new = (each.stamps.card if each.stamps else None for each in (before, after))
-    if old is None or new is None or old == new:
-        return [phrase("{who} changed the rules of the programme {name}", name=after.title)]
-    if new > old:
-        return [phrase("{who} raised the stamp card from {old} to {new}", old=old, new=new)]
-    return [phrase("{who} lowered the stamp card from {old} to {new}", old=old, new=new)]
+    if before.content_hash() == after.content_hash():
+        pass
+    elif old is None or new is None or old == new:
+        said.append(phrase("{who} changed the rules of the programme {name}", name=after.title))
+    elif new > old:
+        said.append(phrase("{who} raised the stamp card from {old} to {new}", old=old, new=new))
+    else:
+        said.append(phrase("{who} lowered the stamp card from {old} to {new}", old=old, new=new))
+    if also_running:
+        said.append(
+            phrase("{who} let running cards of {name} follow the new rules", name=after.title)
+        )
+    return said
 
 
 def _programme(connection: Connection, brand_id: str, key: str) -> str:
@@ -168,13 +201,26 @@ def _version(row: sa.Row[tuple[object, ...]]) -> Version:
         valid_from=row.valid_from,
         rules=_read(row.toml, row.language),
         also_running=row.also_running,
+        followed_from=row.followed_from,
     )
 
 
+_before = tables.programme_version.alias("before")
+
 # With the brand's language, which speaks where the programme lacks a person's own.
-_VERSIONS = sa.select(tables.programme_version, brand.c.language).join(
-    brand, brand.c.brand_id == tables.programme_version.c.brand_id
-)
+_VERSIONS = sa.select(
+    tables.programme_version,
+    brand.c.language,
+    sa.select(sa.func.coalesce(sa.func.max(_before.c.version), 0))
+    .where(
+        _before.c.programme_id == tables.programme_version.c.programme_id,
+        _before.c.version <= tables.programme_version.c.version,
+        _before.c.also_running,
+    )
+    .correlate(tables.programme_version)
+    .scalar_subquery()
+    .label("followed_from"),
+).join(brand, brand.c.brand_id == tables.programme_version.c.brand_id)
 
 # A version never changes, so a text is read once; a sale must not pay for parsing.
 _read = lru_cache(maxsize=256)(ruleset.read)
