@@ -16,6 +16,7 @@ from wallet_service.cli import (
     design,
     doctor,
     location,
+    sales,
     serve,
     set_up,
     staff,
@@ -43,6 +44,7 @@ for command in (
     location.location,
     till.till,
     api_key.api_key,
+    sales.sales,
     audit_log.audit,
     doctor.doctor,
 ):
