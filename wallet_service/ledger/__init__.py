@@ -20,6 +20,7 @@ from wallet_service.ledger.post import post
 from wallet_service.ledger.reverse import Left, left_of, lines_of, reverse
 from wallet_service.ledger.verify import verify
 from wallet_service.ledger.warn import warn_all, warn_due
+from wallet_service.programme.returning import Policy
 
 __all__ = [
     "Account",
@@ -30,6 +31,7 @@ __all__ = [
     "Left",
     "Line",
     "NotEnough",
+    "Policy",
     "adjusted",
     "balances_of",
     "confirm_all",

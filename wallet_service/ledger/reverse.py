@@ -143,13 +143,18 @@ def _lines(unit: str, taken: Mapping[Account, int], left: Left, why: Phrase) -> 
 def _ended(connection: Connection, member_id: str, numbers: tuple[int, ...]) -> dict[str, int]:
     """How much of the lots of some entries has ended: that is gone already."""
     entry, use = tables.entry, tables.lot_use
+    expiry = sa.select(entry.c.number).where(
+        entry.c.member_id == member_id, entry.c.kind == EntryKind.EXPIRY.value
+    )
+    undoing = sa.select(entry.c.number).where(
+        entry.c.member_id == member_id, entry.c.reverses.in_(expiry)
+    )
     rows = connection.execute(
         sa.select(use.c.unit, sa.func.sum(use.c.amount))
-        .join(entry, (entry.c.member_id == use.c.member_id) & (entry.c.number == use.c.number))
         .where(
             use.c.member_id == member_id,
             use.c.lot_number.in_(numbers),
-            entry.c.kind == EntryKind.EXPIRY.value,
+            use.c.number.in_(expiry) | use.c.number.in_(undoing),
         )
         .group_by(use.c.unit)
     )
