@@ -3,7 +3,6 @@
 `serve`, `demo` and the tests start and stop exactly this.
 """
 
-import fcntl
 import json
 import os
 import threading
@@ -197,18 +196,15 @@ def _at_port(config: Config, host: str, taken: int, asked: int | None) -> Config
 def _lock(database: Database) -> TextIO | None:
     """Hold an SQLite database for this process: a second one would take its work for a dead one's.
 
-    The system lets go of it, however this process ends. Raises StartError.
+    Raises StartError.
     """
     if database.file is None:
         return None
-    lock = database.file.path.with_name(database.file.path.name + ".serving").open("w")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        lock.close()
+    lock = database.file.hold()
+    if lock is None:
         raise StartError(
             f"Another wallet-service serves {database.file.path} already; with SQLite there is one."
-        ) from None
+        )
     return lock
 
 

@@ -1,10 +1,11 @@
 """SQLite: its one file, how it is opened, and which version of it to trust."""
 
+import fcntl
 import os
 import sqlite3
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TextIO
 from urllib.parse import quote
 
 import sqlalchemy as sa
@@ -61,6 +62,19 @@ class SqliteFile:
         connection = module().connect(place, uri=True, check_same_thread=False)
         self._opened = self._opened or self._identity()
         return connection
+
+    def hold(self) -> TextIO | None:
+        """Be the one process that serves this file, until the answer is closed; None: one is.
+
+        The system lets go of it, however the process ends.
+        """
+        lock = self.path.with_name(self.path.name + ".serving").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            return None
+        return lock
 
     def _identity(self) -> tuple[int, int] | None:
         try:

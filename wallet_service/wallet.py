@@ -46,7 +46,7 @@ class Wallet:
     @classmethod
     def open(cls, config: Config) -> "Wallet":
         """Open the service of these settings. Raises StartError with one sentence."""
-        keyring = Keyring(_secret_keys(config))
+        keyring = keyring_of(config)
         known_as = _credentials(config)
         try:
             signer = Signer.load(
@@ -140,6 +140,11 @@ class Wallet:
                 return designs.by_hash(connection, content_hash).public_file(name)
         except LookupError:
             return None
+
+
+def keyring_of(config: Config) -> Keyring:
+    """The secret keys of these settings. Raises StartError."""
+    return Keyring(_secret_keys(config))
 
 
 def practice_certificates(config: Config) -> PracticeCertificates:

@@ -10,6 +10,7 @@ from wallet_service import __version__
 from wallet_service.cli import (
     api_key,
     audit_log,
+    backup,
     brand,
     certs,
     demo,
@@ -49,6 +50,8 @@ for command in (
     sales.sales,
     audit_log.audit,
     doctor.doctor,
+    backup.backup,
+    backup.restore,
 ):
     commands.add_command(command)
 

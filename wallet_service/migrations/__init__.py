@@ -43,6 +43,12 @@ def state(database: Database) -> tuple[str | None, str]:
     return current, wanted
 
 
+def knows(revision: str) -> bool:
+    """Whether a step is one of this version's, so that `upgrade` can go on from it."""
+    steps = ScriptDirectory.from_config(_alembic(None)).walk_revisions()
+    return revision in {step.revision for step in steps}
+
+
 def require_head(database: Database) -> None:
     """Raise StartError when the database is not at this version's schema."""
     current, wanted = state(database)
