@@ -13,13 +13,18 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo $$name && break; done)
 
-.PHONY: help demo test lint bench kills translations clean ready-for-test tools
+.PHONY: help demo test lint bench races kills translations clean ready-for-test tools
+
+# `make bench sales` runs that one alone, `make bench` every one of them.
+BENCHES := $(filter-out races,$(notdir $(basename $(wildcard bench/*.py))))
+NAMED := $(filter $(BENCHES),$(MAKECMDGOALS))
 
 help:
 	@echo "make demo    a living shop on this machine, with practice phones (ARGS=\"--port 9000\")"
 	@echo "make test    every test (ARGS=\"tests/members -x\")"
 	@echo "make lint    formatting, types, imports, spelling"
-	@echo "make bench   how fast, against others, in one run"
+	@echo "make bench   how fast, against others, in one run (or one alone: make bench sales)"
+	@echo "make races   processes that race for one coupon, quota and reservation: each granted once"
 	@echo "also         make kills · make translations · make clean"
 
 demo: $(VENV)/.for-demo
@@ -38,7 +43,17 @@ lint: $(VENV)/.for-test
 
 bench: $(VENV)/.for-bench
 	@# -P: bench/passes.py must not be taken for the package of that name.
-	@for race in bench/*.py; do $(BIN)/python -P $$race $(ARGS) || exit 1; done
+	@for bench in $(or $(NAMED),$(BENCHES)); do \
+		$(BIN)/python -P bench/$$bench.py $(ARGS) || exit 1; done
+
+ifneq ($(NAMED),)
+.PHONY: $(NAMED)
+$(NAMED): bench
+	@:
+endif
+
+races: $(VENV)/.for-test
+	@$(BIN)/python -P bench/races.py $(ARGS)
 
 kills: ready-for-test
 	@WALLET_KILLS=50 $(BIN)/pytest tests/journeys/test_sigkill.py $(ARGS)
@@ -77,5 +92,5 @@ $(VENV)/.for-test: pyproject.toml | $(BIN)/python
 $(VENV)/.for-bench: pyproject.toml | $(BIN)/python
 	@echo "Installing what the races need into $(VENV) …"
 	@$(BIN)/pip install --quiet --upgrade "pip>=25.1"
-	@$(BIN)/pip install --quiet --editable . --group bench
+	@$(BIN)/pip install --quiet --editable . --group dev --group bench
 	@touch $@
