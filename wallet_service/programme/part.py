@@ -29,4 +29,4 @@ class Part(BaseModel):
 def refuse(faults: Iterable[str]) -> None:
     """Raise all faults of a part at once, where there are any; `ruleset.read` parts them again."""
     if found := list(faults):
-        raise ValueError("; ".join(each.replace("; ", ": ") for each in found))
+        raise ValueError("\n".join(found))

@@ -14,7 +14,12 @@ from wallet_service.programme.ruleset import Ruleset
 __all__ = ["Change", "plan"]
 
 # Purchases that two rates are compared by: from a coffee to a journey, in minor units.
-SAMPLES = tuple(amount * 10**power for power in range(2, 7) for amount in (1, 2, 3, 5, 7, 9))
+SAMPLES = tuple(
+    amount * 10**power - less
+    for power in range(2, 7)
+    for amount in (1, 2, 3, 5, 7, 9)
+    for less in (0, 1)
+)
 
 
 def plan(before: Ruleset | None, after: Ruleset) -> tuple[Change, ...]:

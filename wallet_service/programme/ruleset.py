@@ -23,7 +23,7 @@ from wallet_service.language import Phrase, Words
 from wallet_service.programme.earning import EarnRule, Multiplier
 from wallet_service.programme.faults import faults
 from wallet_service.programme.lifetimes import Expiry, Pending
-from wallet_service.programme.part import Channel, InLanguages, Key, Part, Unit
+from wallet_service.programme.part import Channel, InLanguages, Key, Part, Unit, refuse
 from wallet_service.programme.returning import Returns
 from wallet_service.programme.rewards import Reward
 from wallet_service.programme.switches import Limits, Loyal
@@ -127,8 +127,7 @@ class Ruleset(Part):
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
-        if found := list(faults(self)):
-            raise ValueError("; ".join(found))
+        refuse(faults(self))
         return self
 
 
@@ -156,5 +155,5 @@ def _said(message: str) -> list[str]:
     if message == "Extra inputs are not permitted":
         return ["is not known here"]
     if message.startswith("Value error, "):
-        return message.removeprefix("Value error, ").split("; ")
+        return message.removeprefix("Value error, ").split("\n")
     return [message]
