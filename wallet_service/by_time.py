@@ -7,8 +7,18 @@ from sqlalchemy import Connection
 
 from wallet_service import access
 from wallet_service.db import Database
+from wallet_service.ledger import jobs
 from wallet_service.phones import device_log, outbox, told
+from wallet_service.sales import by_clock
 
+# In this order: what is confirmed may end, and what has ended needs no warning.
+_IN_THE_BOOKS: tuple[Callable[[Database, datetime], object], ...] = (
+    by_clock.confirm,
+    jobs.expire,
+    jobs.warn,
+    jobs.make_heads,
+    jobs.audit_books,
+)
 # Each is done again until it finds nothing more; the most that one call takes is its own matter.
 _UNTIL_NOTHING_IS_DUE: tuple[Callable[[Connection, datetime], int], ...] = (
     outbox.wake_due_passes,
@@ -19,6 +29,8 @@ _ONCE = (access.tidy, device_log.tidy)
 
 def catch_up(database: Database, now: datetime) -> None:
     """Do everything that was due by `now`, as the worker's clock would have, bit by bit."""
+    for job in _IN_THE_BOOKS:
+        job(database, now)
     for due in _UNTIL_NOTHING_IS_DUE:
         while database.run(due, now):
             pass
