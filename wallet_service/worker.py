@@ -10,7 +10,9 @@ from wallet_service import access, clock
 from wallet_service.checkup import WARN_BEFORE
 from wallet_service.delivery.apns import Apns
 from wallet_service.delivery.dispatch import Dispatch
+from wallet_service.ledger import jobs
 from wallet_service.phones import device_log, outbox, told
+from wallet_service.sales import by_clock
 from wallet_service.wallet import Wallet
 
 log = structlog.get_logger("worker")
@@ -48,6 +50,9 @@ class Worker:
             (wallet.database.checkpoint, timedelta(seconds=15)),
             (self._look_at_certificate, timedelta(hours=1)),
             (self._tidy, timedelta(hours=1)),
+            (self._keep_books, timedelta(minutes=3)),
+            (self._make_heads, timedelta(minutes=10)),
+            (self._audit_books, timedelta(minutes=1)),
         ):
             self._clock.add_job(job, "interval", seconds=every.total_seconds())
 
@@ -80,6 +85,21 @@ class Worker:
     def _tidy(self) -> None:
         for tidy in (access.tidy, device_log.tidy):
             self._wallet.database.run(tidy, clock.now())
+
+    def _keep_books(self) -> None:
+        # In this order: what is confirmed may have ended, and what has ended needs no warning.
+        database, now = self._wallet.database, clock.now()
+        by_clock.confirm(database, now)
+        jobs.expire(database, now)
+        jobs.warn(database, now)
+
+    def _make_heads(self) -> None:
+        jobs.make_heads(self._wallet.database, clock.now())
+
+    def _audit_books(self) -> None:
+        run = jobs.audit_books(self._wallet.database, clock.now())
+        if run is not None and run.finished_at is not None and run.faults:
+            log.error("the books do not agree", faults=run.faults, first=run.first_faults[:3])
 
     def _look_at_certificate(self) -> None:
         left = self._wallet.signer.not_after - datetime.now(UTC)

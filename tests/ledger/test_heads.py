@@ -85,7 +85,9 @@ def test_the_audit_goes_on_where_it_stopped_and_keeps_what_it_finds(
     assert (done.members, done.entries, done.faults) == (3, 3, 1)
     assert done.first_faults[0].startswith(f"{others[1]}: The balances are ")
     assert jobs.audit_books(database, driven_clock.now()) is None
-    driven_clock.advance(timedelta(days=1))
+    driven_clock.advance(timedelta(hours=13))  # midnight in Helsinki
+    assert jobs.audit_books(database, driven_clock.now()) is None
+    driven_clock.advance(timedelta(hours=2))
     assert jobs.audit_books(database, driven_clock.now()) is not None
 
 

@@ -4,17 +4,20 @@ How far it came is kept after each step, so that it goes on where it stopped, ho
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from wallet_service import clock, ids
+from wallet_service import brands, clock, ids
 from wallet_service.ledger import tables
 from wallet_service.ledger.verify import verify
 from wallet_service.members.tables import member
 
 _KEPT = 20  # sentences of one run
+_NIGHT = range(1, 6)
+_YESTERDAY = timedelta(hours=12)
+_A_NIGHT_MISSED = timedelta(hours=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +87,17 @@ def step(connection: Connection, audit_id: str, most: int = 10) -> Audit:
 
 
 def is_due(connection: Connection, now: datetime) -> bool:
-    """Whether a run is under way, or the last began about a day ago."""
+    """Whether a run is under way, or it is night and the last one was yesterday's.
+
+    Where the machine sleeps by night, it is made up for by day.
+    """
     last = latest(connection)
     if last is None or last.finished_at is None:
         return True
-    return now - last.started_at >= timedelta(hours=20)
+    age = now - last.started_at
+    brand = brands.the_first(connection)
+    hour = now.astimezone(brand.zone if brand else UTC).hour
+    return age >= _A_NIGHT_MISSED or (age >= _YESTERDAY and hour in _NIGHT)
 
 
 def latest(connection: Connection) -> Audit | None:
