@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from factories import a_brand
 
-from wallet_service import programme
+from wallet_service import audit, programme
 from wallet_service.db import Database
+from wallet_service.programme import versions
 
 FLORIST = (Path(__file__).parents[2] / "templates/programmes/florist.toml").read_text()
 GENEROUS = FLORIST.replace("purchase_min = 500", "purchase_min = 300")
@@ -57,3 +58,41 @@ def test_a_programme_that_does_not_exist_is_not_found(sqlite_database: Database)
         ):
             with pytest.raises(LookupError):
                 ask()
+
+
+TWELVE = FLORIST.replace("card = 10", "card = 12").replace("cost = 10", "cost = 12")
+
+
+def test_running_cards_follow_from_the_version_of_which_the_owner_said_so(
+    database: Database,
+) -> None:
+    with database.write() as connection:
+        brand = a_brand(connection)
+        first = programme.apply(connection, brand.brand_id, FLORIST)
+        dearer = programme.apply(connection, brand.brand_id, TWELVE)
+        assert not dearer.also_running
+        assert programme.running(dearer, first).rules.stamps == first.rules.stamps
+
+        # The same file, and the word that running cards follow: a version of its own, once.
+        following = programme.apply(connection, brand.brand_id, TWELVE, also_running=True)
+        again = programme.apply(connection, brand.brand_id, TWELVE, also_running=True)
+        assert (following.version, again.version) == (3, 3)
+        assert programme.running(following, first).rules.stamps == dearer.rules.stamps
+
+        later = programme.apply(connection, brand.brand_id, TWELVE.replace("= 500", "= 400"))
+        assert (later.version, later.also_running, later.followed_from) == (4, False, 3)
+        assert programme.running(later, first).rules.stamps == dearer.rules.stamps
+        said = [line.say.say("en") for line in audit.read(connection, brand.brand_id, limit=9)]
+        assert "The command line let running cards of Kielo card follow the new rules" in said
+
+
+def test_the_currency_of_a_programme_stays(database: Database) -> None:
+    with database.write() as connection:
+        brand = a_brand(connection)
+        first = programme.apply(connection, brand.brand_id, FLORIST)
+        with pytest.raises(programme.ProgrammeFault, match="is EUR and stays so"):
+            programme.apply(connection, brand.brand_id, FLORIST.replace('"EUR"', '"SEK"'))
+        assert programme.current(connection, first.programme_id) == first
+        assert versions.written(connection, first.programme_id) == FLORIST
+        with pytest.raises(LookupError):
+            versions.written(connection, "none")

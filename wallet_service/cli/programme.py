@@ -48,9 +48,10 @@ def show_plan(config_file: Path | None, slug: str | None, file: Path) -> None:
     toml = _checked(file)
     with opened(config_file, slug) as (wallet, brand), wallet.database.read() as connection:
         _, changes = _planned(connection, brand.brand_id, toml)
+        beside = _beside(connection, brand.brand_id, toml)
     if not changes:
         click.echo("Nothing would change.")
-    _say(changes)
+    _say(changes, beside)
 
 
 @programme.command()
@@ -71,9 +72,11 @@ def apply(
     with opened(config_file, slug) as (wallet, brand):
         with wallet.database.read() as connection:
             seen, changes = _planned(connection, brand.brand_id, toml)
-        _say(changes)
-        if not is_sure and (also_running or any(change.worsens for change in changes)):
-            _ask(also_running)
+            beside = _beside(connection, brand.brand_id, toml)
+        _say(changes, beside)
+        worsens = any(change.worsens for change in changes)
+        if not is_sure and (also_running or beside or worsens):
+            _ask(also_running, worsens)
         with wallet.database.write() as connection:
             # Somebody may have applied another file while the question stood there.
             before, _ = _planned(connection, brand.brand_id, toml)
@@ -100,15 +103,30 @@ def _planned(
     return before, plan(before.rules, rules)
 
 
-def _say(changes: tuple[Change, ...]) -> None:
+def _beside(connection: Connection, brand_id: str, toml: str) -> str:
+    """A warning where the file is of another programme than the one that members join: as like
+    as not, its key was changed by mistake."""
+    rules = ruleset.read(toml)
+    try:
+        joined = versions.of_brand(connection, brand_id).rules.key
+    except LookupError:
+        return ""
+    if joined == rules.key:
+        return ""
+    return f"Members join {joined}; {rules.key} is another programme beside it."
+
+
+def _say(changes: tuple[Change, ...], beside: str) -> None:
+    if beside:
+        click.echo(beside)
     for change in changes:
         click.echo(f"{'-' if change.worsens else '+'} {change.say.say('en')}")
     if any(change.worsens for change in changes):
         click.echo("By what has a - a member may be worse off.")
 
 
-def _ask(also_running: bool) -> None:
-    question = "Members may be worse off. Apply it?"
+def _ask(also_running: bool, worsens: bool) -> None:
+    question = "Members may be worse off. Apply it?" if worsens else "Apply it?"
     if also_running:
         question = "Running cards follow the new rules, too. Apply it?"
     try:
