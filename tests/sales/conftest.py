@@ -50,7 +50,10 @@ def a_till(database: Database) -> Till:
     with database.write() as connection:
         brand = a_brand(connection)
         [shop] = brands.locations(connection, brand.brand_id)
-    counter = Counter(brand_id=brand.brand_id, source="till:1", location_id=shop.location_id)
+    # Stories go faster than a shop does; `test_velocity` has a till of its own.
+    counter = Counter(
+        brand_id=brand.brand_id, source="till:1", location_id=shop.location_id, unhurried=True
+    )
     return Till(database=database, counter=counter, names=(f"event-{n}" for n in count()))
 
 

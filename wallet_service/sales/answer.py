@@ -12,7 +12,7 @@ from wallet_service.idempotency import Outcome
 from wallet_service.language import Phrase
 from wallet_service.ledger import Balance
 from wallet_service.programme import Stamps
-from wallet_service.programme.rules import Earned
+from wallet_service.programme.earn import Earned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,25 +1,37 @@
-"""Record: a sale by its amount, or stamps as a cashier gives them. One transaction."""
+"""Record: a sale by its amount or its lines, or stamps as a cashier gives them. One transaction."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from wallet_service import clock, coupons, idempotency, ledger, members, programme
-from wallet_service.coupons import Coupon, OtherMembersCoupon, Use
-from wallet_service.errors import Refusal
+from wallet_service import clock, idempotency, ledger, members, programme
 from wallet_service.idempotency import Done
 from wallet_service.language import phrase
-from wallet_service.ledger import EntryKind, Event
+from wallet_service.ledger import EntryKind, Event, Line
 from wallet_service.members import Member
-from wallet_service.programme import Version, rules
-from wallet_service.programme.rules import Purchase
-from wallet_service.sales import answer, card, sentences, tables, told, whose
-from wallet_service.sales.answer import Answer, Refused
+from wallet_service.programme import Ruleset, Version
+from wallet_service.programme.earn import Earned, Purchase, earn
+from wallet_service.programme.ending import confirm_at, ends
+from wallet_service.sales import (
+    answer,
+    applied,
+    as_told,
+    card,
+    context,
+    sentences,
+    tier,
+    told,
+    velocity,
+    whose,
+)
+from wallet_service.sales.answer import Answer
+from wallet_service.sales.applied import Applied
 from wallet_service.sales.errors import BeforeJoining, NoStamps, WrongCurrency
+from wallet_service.sales.in_force import in_force
 from wallet_service.sales.settle import settle
-from wallet_service.sales.told import Counter, Sale, StampsTold, Wanted
+from wallet_service.sales.told import Counter, Sale, StampsTold
 
 BEFORE_JOINING_MAX = timedelta(hours=24)
 
@@ -81,10 +93,15 @@ def _record(connection: Connection, counter: Counter, what: Sale | StampsTold) -
     member = whose.held(connection, counter.brand_id, code=what.code, member_id=what.member_id)
     if occurred_at < member.joined_at - BEFORE_JOINING_MAX:
         raise BeforeJoining(phrase("This sale was more than a day before the card was taken."))
-    version = programme.at(connection, member.programme_id, occurred_at)
-    name = what.sale_id if isinstance(what, Sale) else what.event_id
-    earned = rules.earn(version.rules, _purchase(version, what))
+    version = _rules(connection, member, occurred_at)
+    rules = version.rules
+    purchase = _purchase(rules, what, occurred_at)
+    if not counter.unhurried and not purchase.by_hand:
+        velocity.check(connection, counter, member, version, occurred_at, stamps=purchase.stamps)
+    known = context.read(connection, member, rules, occurred_at)
+    earnings = earn(rules, purchase, known)
 
+    name = what.sale_id if isinstance(what, Sale) else what.event_id
     event = Event(
         kind=EntryKind.ACCRUAL,
         source=counter.source,
@@ -97,108 +114,78 @@ def _record(connection: Connection, counter: Counter, what: Sale | StampsTold) -
         till_id=counter.till_id,
         staff_id=counter.staff_id,
     )
-    lines = [
-        line
-        for each in earned
-        for line in ledger.gained(each.unit, each.amount, funder="brand", why=each.why)
-    ]
+    lines = _gained(rules, earnings.earned, occurred_at)
     entry = ledger.post(connection, member.member_id, event, lines)
-    _write_as_told(connection, counter, member, what, entry.number, occurred_at, now)
+    as_told.keep(connection, entry, what, context.kept(known, earnings.counted), now)
+    context.count(connection, member, earnings.counted)
     members.set_seen(connection, member.member_id, max(member.seen_at, occurred_at))
-    wanted = what.wanted if isinstance(what, Sale) else ()
-    used, refused = _use_coupons(connection, counter, member, name, occurred_at, wanted)
-    brought = settle(connection, member, version, replace(event, part=1))
+    used = Applied()
+    if isinstance(what, Sale) and what.redeem:
+        used = applied.use_all(connection, member, version, replace(event, part=1), what)
+    brought = settle(connection, member, version, replace(event, part=1 + used.parts))
+    stood = tier.stand(connection, member, version, occurred_at)
 
-    after = card.read(connection, member.member_id, version.rules)
-    said = sentences.after_sale(
-        after.standing, earned, brought=len(brought), used=[each.name for each in used]
-    )
-    if earned or used:
+    after = card.read(connection, member.member_id, rules)
+    if stood.is_reached and (reached := tier.name_of(rules, stood.tier)) is not None:
+        said = sentences.after_tier(after.standing, reached)
+    else:
+        said = sentences.after_sale(
+            after.standing,
+            earnings.earned,
+            brought=len(brought),
+            used=[each.name for each in used.coupons],
+        )
+    if earnings.earned or used.coupons or brought or stood.is_reached:
         said = card.tell(connection, member.member_id, said, after.standing)
     done = Answer(
         member_id=member.member_id,
-        earned=earned,
-        applied=tuple(each.code for each in used),
-        refused=refused,
+        earned=earnings.earned,
+        applied=tuple(each.code for each in used.coupons),
+        refused=used.refused,
         balances=after.standing.balances,
         coupons=after.coupons,
-        brought=tuple(each.code for each in brought),
+        brought=tuple(each.code for each in (*brought, *used.unlocked)),
         stamps=after.standing.stamps,
         entry=entry.number,
         news=said,
+        uses=used.uses,
+        tier=stood.tier,
     )
     return Done(member_id=member.member_id, answer=answer.kept(done))
 
 
-def _purchase(version: Version, what: Sale | StampsTold) -> Purchase:
+def _rules(connection: Connection, member: Member, at: datetime) -> Version:
+    """The rules for this card, after what was due on it: a sale sees the card as it is."""
+    current = programme.at(connection, member.programme_id, at)
+    if current.rules.pending:
+        ledger.confirm_due(connection, member.member_id, clock.now())
+    if current.rules.expiry:
+        ledger.expire_due(connection, member.member_id, clock.now())
+    return in_force(connection, member, current)
+
+
+def _purchase(rules: Ruleset, what: Sale | StampsTold, at: datetime) -> Purchase:
     if isinstance(what, Sale):
-        if what.currency != version.rules.currency:
+        if what.currency != rules.currency:
             raise WrongCurrency(
-                phrase("This programme counts in {currency}.", currency=version.rules.currency)
+                phrase("This programme counts in {currency}.", currency=rules.currency)
             )
-        return Purchase(amount=what.paid)
-    if "stamps" not in version.rules.units:
+        return Purchase(amount=what.paid, lines=what.lines, at=at)
+    if "stamps" not in rules.units:
         raise NoStamps(phrase("This programme has no stamps."))
-    return Purchase(stamps=what.count, by_hand=what.by_hand)
+    return Purchase(stamps=what.count, by_hand=what.by_hand, at=at)
 
 
-def _use_coupons(
-    connection: Connection,
-    counter: Counter,
-    member: Member,
-    sale_id: str,
-    occurred_at: datetime,
-    wanted: tuple[Wanted, ...],
-) -> tuple[list[Coupon], tuple[Refused, ...]]:
-    """Use the coupons that the sale names; each that cannot be is refused by itself."""
-    used: list[Coupon] = []
-    refused: list[Refused] = []
-    for each in wanted:
-        try:
-            coupon = coupons.find(connection, counter.brand_id, each.name)
-            if coupon.member_id != member.member_id:
-                raise OtherMembersCoupon(phrase("This coupon is on somebody else's card."))
-            use = Use(
-                source=counter.source,
-                key=sale_id,
-                sale_id=sale_id,
-                occurred_at=occurred_at,
-                location_id=counter.location_id,
-                till_id=counter.till_id,
-                staff_id=counter.staff_id,
-            )
-            coupons.redeem(connection, counter.brand_id, coupon, use)
-        except Refusal as refusal:  # raised before anything was written
-            refused.append(Refused(what=each.name, code=refusal.code, say=refusal.say))
-        else:
-            used.append(coupon)
-    return used, tuple(refused)
-
-
-def _write_as_told(
-    connection: Connection,
-    counter: Counter,
-    member: Member,
-    what: Sale | StampsTold,
-    entry: int,
-    occurred_at: datetime,
-    recorded_at: datetime,
-) -> None:
-    connection.execute(
-        sa.insert(tables.sale).values(
-            member_id=member.member_id,
-            source=counter.source,
-            sale_id=what.sale_id if isinstance(what, Sale) else what.event_id,
-            brand_id=member.brand_id,
-            programme_id=member.programme_id,
-            entry=entry,
-            amount=what.paid if isinstance(what, Sale) else None,
-            currency=what.currency if isinstance(what, Sale) else None,
-            stamps=None if isinstance(what, Sale) else what.count,
-            location_id=counter.location_id,
-            till_id=counter.till_id,
-            staff_id=counter.staff_id,
-            occurred_at=occurred_at,
-            recorded_at=recorded_at,
+def _gained(rules: Ruleset, earned: Sequence[Earned], at: datetime) -> list[Line]:
+    return [
+        line
+        for each in earned
+        for line in ledger.gained(
+            each.unit,
+            each.amount,
+            funder="brand",
+            why=each.why,
+            expires_at=ends(rules, each.unit, at),  # type: ignore[arg-type]
+            confirm_at=confirm_at(rules, each.unit, at),  # type: ignore[arg-type]
         )
-    )
+    ]

@@ -7,10 +7,12 @@ And each is short: with ordinary names at most fifty letters, which is what a pa
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from wallet_service.language import Phrase, Words, phrase, phrases
+from wallet_service.language import Money, Phrase, Words, phrase, phrases
 from wallet_service.ledger import Balance
 from wallet_service.programme import Ruleset, Stamps, card_face
-from wallet_service.programme.rules import Earned, unit_amount
+from wallet_service.programme.amount import unit_amount
+from wallet_service.programme.earn import Earned
+from wallet_service.programme.part import MONEY_UNITS
 
 _NUMBERS = (
     phrase("zero"), phrase("one"), phrase("two"), phrase("three"), phrase("four"), phrase("five"),
@@ -34,6 +36,11 @@ class Standing:
         return card_face(
             self.balances["stamps"].available, self.rules.stamps.card, self.open_rewards > 0
         )
+
+
+def amount_of(rules: Ruleset, unit: str, amount: int) -> Phrase:
+    """An amount of a unit in words: 3 stamps, 1 point, and money as money."""
+    return unit_amount(unit, amount, rules.currency)
 
 
 def state(standing: Standing) -> Phrase:
@@ -72,6 +79,11 @@ def after_sale(
     return _earned(standing, {each.unit: each.amount for each in earned}, brought)
 
 
+def after_tier(standing: Standing, name: Words) -> Phrase:
+    """What a sale did that brought a tier."""
+    return phrase("You are {tier} now. {rest}", tier=name, rest=_count(standing))
+
+
 def after_use(standing: Standing, name: Words) -> Phrase:
     """What using a coupon did to the card."""
     return phrase("Used: {name}. {rest}", name=name, rest=_left(standing))
@@ -88,7 +100,7 @@ def after_adjustment(standing: Standing, unit: str, *, brought: int) -> Phrase:
         return phrase("Corrected: {rest}", rest=state(standing))
     if unit == "stamps":
         return after_undo(standing)
-    amount = unit_amount(unit, standing.balances[unit].available)
+    amount = amount_of(standing.rules, unit, standing.balances[unit].available)
     return phrase("Corrected: {rest}", rest=phrase("{amount}.", amount=amount))
 
 
@@ -100,7 +112,7 @@ def unlike(said: Phrase, before: Mapping[str, str] | None, standing: Standing) -
     return phrase(
         "{rest} {gained} in all.",
         rest=_count(standing),
-        gained=unit_amount(unit, standing.balances[unit].lifetime),
+        gained=amount_of(standing.rules, unit, standing.balances[unit].lifetime),
     )
 
 
@@ -115,12 +127,15 @@ def _earned(standing: Standing, earned: Mapping[str, int], brought: int) -> Phra
             have=stamps.have,
             of=stamps.of,
         )
-    if "stamps" in earned or "points" not in earned:
+    rules = standing.rules
+    unit = next((each for each in rules.units if earned.get(each)), None)
+    if unit is None or "stamps" in earned:
         return state(standing)
+    has = standing.balances[unit].available
     return phrase(
         "{given} more, {total} in all.",
-        given=unit_amount("points", earned["points"]),
-        total=standing.balances["points"].available,
+        given=amount_of(rules, unit, earned[unit]),
+        total=Money(amount=has, currency=rules.currency) if unit in MONEY_UNITS else has,
     )
 
 
@@ -150,4 +165,5 @@ def _count(standing: Standing) -> Phrase:
     if standing.stamps is not None:
         return phrase("{have} of {of} stamps.", have=standing.stamps.have, of=standing.stamps.of)
     unit = standing.rules.units[0]
-    return phrase("{amount}.", amount=unit_amount(unit, standing.balances[unit].available))
+    has = standing.balances[unit].available
+    return phrase("{amount}.", amount=amount_of(standing.rules, unit, has))

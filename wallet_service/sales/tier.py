@@ -1,0 +1,107 @@
+"""Tier: a member's standing, kept as the changes that made it; the last one holds."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from wallet_service import clock
+from wallet_service.language import Words
+from wallet_service.ledger import Account
+from wallet_service.ledger import tables as books
+from wallet_service.members import Member
+from wallet_service.programme import Ruleset, Version
+from wallet_service.programme.standing import Held, standing, window
+from wallet_service.sales import tables
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stood:
+    """The tier after an event, and whether it is higher than the one before."""
+
+    tier: str | None
+    is_reached: bool
+
+
+def held(connection: Connection, member_id: str) -> Held | None:
+    """The tier that was held last; its time may be over."""
+    row = _last(connection, member_id)
+    return None if row is None else _held(row)
+
+
+def name_of(rules: Ruleset, key: str | None) -> Words | None:
+    """What a tier is called, in each language. Pure."""
+    tiers = rules.tiers.tier if rules.tiers else []
+    return next((rules.words(each.name) for each in tiers if each.key == key), None)
+
+
+def stand(connection: Connection, member: Member, version: Version, at: datetime) -> Stood:
+    """Look again at what counts, and write down a tier that changed. The member is locked."""
+    rules = version.rules
+    if rules.tiers is None:
+        return Stood(tier=None, is_reached=False)
+    row = _last(connection, member.member_id)
+    before = None if row is None else _held(row)
+    counts = _counts(connection, member.member_id, rules.tiers.counts, window(rules, at))
+    now = standing(rules, counts, before, at)
+    if now != before:
+        connection.execute(
+            sa.insert(tables.tier_change).values(
+                member_id=member.member_id,
+                number=1 if row is None else row.number + 1,
+                brand_id=member.brand_id,
+                programme_id=member.programme_id,
+                tier=now.tier if now else None,
+                since=now.since if now else at,
+                until=now.until if now else None,
+                total=counts,
+                rule_version=version.version,
+                recorded_at=clock.now(),
+            )
+        )
+    ranks = {each.key: rank for rank, each in enumerate(rules.tiers.tier, 1)}
+    was = before.tier if before is not None and before.until > at else None
+    return Stood(
+        tier=now.tier if now else None,
+        is_reached=now is not None and ranks[now.tier] > ranks.get(was or "", 0),
+    )
+
+
+def _last(connection: Connection, member_id: str) -> sa.Row[tuple[object, ...]] | None:
+    change = tables.tier_change
+    return connection.execute(
+        sa.select(change)
+        .where(change.c.member_id == member_id)
+        .order_by(change.c.number.desc())
+        .limit(1)
+    ).first()
+
+
+def _held(row: sa.Row[tuple[object, ...]]) -> Held | None:
+    if row.tier is None:
+        return None
+    return Held(tier=row.tier, since=row.since, until=row.until)
+
+
+def _counts(connection: Connection, member_id: str, unit: str, since: datetime) -> int:
+    """What was gained of a unit since a moment; what was taken back counts where it was gained."""
+    entry, line = books.entry, books.entry_line
+    undone = entry.alias("undone")
+    gained_at = sa.func.coalesce(undone.c.occurred_at, entry.c.occurred_at)
+    total = connection.execute(
+        sa.select(sa.func.coalesce(sa.func.sum(-line.c.amount), 0))
+        .select_from(line)
+        .join(entry, (entry.c.member_id == line.c.member_id) & (entry.c.number == line.c.number))
+        .outerjoin(
+            undone,
+            (undone.c.member_id == entry.c.member_id) & (undone.c.number == entry.c.reverses),
+        )
+        .where(
+            line.c.member_id == member_id,
+            line.c.unit == unit,
+            line.c.account == Account.ISSUED,
+            gained_at >= since,
+        )
+    ).scalar_one()
+    return int(total)
