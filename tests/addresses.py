@@ -16,6 +16,7 @@ from wallet_service.access import accounts, approvals, invitations, recovery, se
 from wallet_service.audit import COMMAND, Actor
 from wallet_service.brands import api_keys, designs, locations, staff
 from wallet_service.brands.roles import Intention, Role
+from wallet_service.coupons import offers, promise
 from wallet_service.language import phrase
 from wallet_service.phones import issued
 from wallet_service.sales import Counter, StampsTold, stamp
@@ -152,10 +153,26 @@ def _approval(shop: Shop) -> str:
     return asked.approval_id
 
 
+def _offer(shop: Shop) -> str:
+    promised = promise.read({"kind": "discount", "worth": {"percent": 20}})
+    with shop.wallet.database.write() as connection:
+        made = offers.put(
+            connection,
+            shop.brand.brand_id,
+            "spring",
+            {"en": "Spring flowers", "fi": "Kevään kukat", "sv": "Vårens blommor"},
+            {"en": "A fifth off all that is in bloom."},
+            promised,
+            actor=COMMAND,
+        )
+    return made.key
+
+
 # The same name, said of something else in some addresses.
 _ELSEWHERE = {
     "code": {"/coupons/": "coupon_code"},
     "name": {"/assets/": "asset"},
+    "key": {"/offers/": "offer"},
     "token": {"/invitation/": "invitation", "/recovery/": "recovery"},
 }
 
@@ -171,6 +188,7 @@ _HAS: dict[str, Callable[[Shop], str]] = {
     "key_id": _key,
     "token": lambda shop: shop.link().removeprefix("/c/"),
     "content_hash": _design,
+    "offer": _offer,
     "name": lambda shop: "brand.css",
     "asset": lambda shop: "look.css",
     "invitation": _invitation,

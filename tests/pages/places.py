@@ -20,6 +20,15 @@ from wallet_service.access import accounts, second_factor
 from wallet_service.audit import COMMAND
 from wallet_service.brands import staff
 from wallet_service.brands.roles import Role
+from wallet_service.coupons import offers, promise
+
+EVENING = {
+    "event": "Wreaths by candlelight",
+    "place": "Kielo, Kallio",
+    "starts_at": "2031-12-12T18:00:00+02:00",
+    "ends_at": "2031-12-12T21:00:00+02:00",
+    "admissions": 2,
+}
 
 Comes = Callable[[Shop, Window], str]
 Then = Callable[[Page, Shop], None]
@@ -97,6 +106,28 @@ def take_back(shop: Shop, window: Window) -> str:
     links = [each["href"] for each in window.page.all("a") if "/take-back?" in each["href"]]
     assert links, "no visit on this page can be taken back"
     return links[0]
+
+
+def offers_there(shop: Shop, window: Window) -> str:
+    """The list, with one of each kind and one that has ended."""
+    Belongings(shop).value("offer")
+    for key, name, said in (
+        ("wreath", "Wreath evening", {"kind": "ticket", "ticket": EVENING}),
+        ("rose", "A rose for you", {"kind": "benefit", "quota": 1, "shared_code": "ROSE"}),
+        ("lent", "Lenten lilies", {"kind": "discount", "worth": {"amount": 500}}),
+    ):
+        with shop.wallet.database.write() as connection:
+            offers.put(
+                connection,
+                shop.brand.brand_id,
+                key,
+                {"en": name, "fi": name, "sv": name},
+                {},
+                promise.read(said),
+                actor=COMMAND,
+            )
+    shop.wallet.database.run(offers.end, shop.brand.brand_id, "lent", actor=COMMAND)
+    return f"{shop.root}/offers"
 
 
 def _uninvited(shop: Shop) -> str:
@@ -384,6 +415,31 @@ SHOP = [
     Place(name="console-home-marketer", endpoint="console_home.here", who=Role.MARKETER),
     Place(name="console-home-cashier", endpoint="console_home.here", who=Role.CASHIER),
     Place(name="console-home-agency", endpoint="console_home.here", who=Role.AGENCY),
+    Place(name="offers", endpoint="console_offers.here", who=Role.MARKETER, comes=offers_there),
+    Place(name="offers-kinds", endpoint="console_offers_new.ask", who=Role.MARKETER),
+    Place(
+        name="offers-new",
+        endpoint="console_offers_new.ask",
+        who=Role.MARKETER,
+        comes=at("{root}/offers/new?kind=discount"),
+    ),
+    Place(
+        name="offers-new-ticket",
+        endpoint="console_offers_new.ask",
+        who=Role.MARKETER,
+        comes=at("{root}/offers/new?kind=ticket"),
+    ),
+    Place(
+        name="offers-new-wrong",
+        endpoint="console_offers_new.add",
+        who=Role.MARKETER,
+        comes=at("{root}/offers/new?kind=discount"),
+        then=send(name_en="Spring", much="a lot"),
+        status=422,
+    ),
+    Place(name="offers-one", endpoint="console_offers.one", who=Role.MARKETER),
+    Place(name="offers-one-agency", endpoint="console_offers.one", who=Role.AGENCY),
+    Place(name="offers-change", endpoint="console_offers.ask", who=Role.MARKETER),
     Place(name="members", endpoint="console_members.here", who=Role.MARKETER),
     Place(
         name="members-none-found",

@@ -12,7 +12,7 @@ def purpose(role: Role) -> Phrase:
         case Role.MANAGER:
             return phrase("Runs the shop day by day: members, stamps, tills, cashiers.")
         case Role.MARKETER:
-            return phrase("Knows the members and writes to them; gives away nothing of worth.")
+            return phrase("Knows the members, writes to them and makes offers; corrects no balance.")
         case Role.CASHIER:
             return phrase("Stamps and redeems at the till.")
         case Role.AGENCY:
@@ -40,6 +40,8 @@ _WORDS: dict[Intention, Phrase] = {
     Intention.MEMBERS_ADJUST: phrase("Correct balances"),
     Intention.MEMBERS_ERASE: phrase("Erase members"),
     Intention.APPROVALS_DECIDE: phrase("Agree to what waits for a second person"),
+    Intention.OFFERS_SEE: phrase("See the offers"),
+    Intention.OFFERS_CHANGE: phrase("Make, change and end offers"),
     Intention.DESIGN_SEE: phrase("See how the cards look"),
     Intention.BRAND_SEE: phrase("See the brand’s settings"),
     Intention.BRAND_CHANGE: phrase("Change the brand’s settings"),

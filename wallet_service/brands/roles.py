@@ -33,6 +33,8 @@ class Intention(StrEnum):
     MEMBERS_ADJUST = "members.adjust"
     MEMBERS_ERASE = "members.erase"
     APPROVALS_DECIDE = "approvals.decide"
+    OFFERS_SEE = "offers.see"
+    OFFERS_CHANGE = "offers.change"
     DESIGN_SEE = "design.see"
     BRAND_SEE = "brand.see"
     BRAND_CHANGE = "brand.change"
@@ -67,6 +69,9 @@ MAY: dict[Intention, frozenset[Role]] = {
     Intention.MEMBERS_ADJUST: _RUN,
     Intention.MEMBERS_ERASE: _RUN,
     Intention.APPROVALS_DECIDE: _RUN,
+    Intention.OFFERS_SEE: _WORDS,
+    # An offer is worth money too, but to promise it to everybody is the marketer's very work.
+    Intention.OFFERS_CHANGE: _KNOW_PEOPLE,
     Intention.DESIGN_SEE: _WORDS,
     Intention.BRAND_SEE: _WORDS,
     Intention.BRAND_CHANGE: _OWNER,
