@@ -51,6 +51,7 @@ class Worker:
             (self._look_at_certificate, timedelta(hours=1)),
             (self._tidy, timedelta(hours=1)),
             (self._keep_books, timedelta(minutes=3)),
+            (self._warn, timedelta(minutes=15)),
             (self._make_heads, timedelta(minutes=10)),
             (self._audit_books, timedelta(minutes=1)),
         ):
@@ -87,11 +88,13 @@ class Worker:
             self._wallet.database.run(tidy, clock.now())
 
     def _keep_books(self) -> None:
-        # In this order: what is confirmed may have ended, and what has ended needs no warning.
+        # In this order: what is confirmed may have ended by then.
         database, now = self._wallet.database, clock.now()
         by_clock.confirm(database, now)
         jobs.expire(database, now)
-        jobs.warn(database, now)
+
+    def _warn(self) -> None:
+        jobs.warn(self._wallet.database, clock.now())
 
     def _make_heads(self) -> None:
         jobs.make_heads(self._wallet.database, clock.now())

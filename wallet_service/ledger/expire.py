@@ -58,7 +58,7 @@ def to_expire(connection: Connection, now: datetime, most: int) -> tuple[str, ..
         for unit in absent_units(version.rules):
             if len(found) < most:
                 before = idle.last_seen(version.rules, unit, now)
-                wanted = idle.members_of(version.programme_id, unit, before)
+                wanted = idle.members_of(version, unit, before)
                 found.update(connection.execute(wanted.limit(most - len(found))).scalars())
     return tuple(sorted(found))
 

@@ -9,7 +9,7 @@ from wallet_service.ledger import tables
 from wallet_service.ledger.entry import Account
 from wallet_service.members import Member
 from wallet_service.members.tables import member
-from wallet_service.programme import Ruleset
+from wallet_service.programme import Ruleset, Version
 from wallet_service.programme.ending import idle_ends
 from wallet_service.programme.part import Unit
 
@@ -45,7 +45,7 @@ def last_seen(rules: Ruleset, unit: Unit, now: datetime) -> datetime:
     return datetime.fromtimestamp(late, UTC)
 
 
-def members_of(programme_id: str, unit: Unit, seen_before: datetime) -> sa.Select[str]:
+def members_of(version: Version, unit: Unit, seen_before: datetime) -> sa.Select[str]:
     """Members who have some of a unit and neither were here nor got any since."""
     lot = tables.lot.c
     recently = (
@@ -58,7 +58,8 @@ def members_of(programme_id: str, unit: Unit, seen_before: datetime) -> sa.Selec
         )
     )
     return sa.select(member.c.member_id).where(
-        member.c.programme_id == programme_id,
+        member.c.brand_id == version.brand_id,  # the index of who was seen when begins with it
+        member.c.programme_id == version.programme_id,
         member.c.seen_at < seen_before,
         sa.exists().where(lot.member_id == member.c.member_id, *_open(unit)),
         ~recently.exists(),

@@ -113,7 +113,7 @@ def _wanted(version: Version, unit: Unit, days: int, now: datetime) -> tuple[sa.
         told.expires_at > now,
     )
     before = idle.last_seen(version.rules, unit, until)
-    absent = idle.members_of(version.programme_id, unit, before).where(
+    absent = idle.members_of(version, unit, before).where(
         member.status == "active",
         # Whoever was away longer has nothing left to be warned of; the clock closes that.
         member.seen_at >= idle.last_seen(version.rules, unit, now),
