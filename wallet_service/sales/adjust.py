@@ -15,6 +15,7 @@ from wallet_service.ledger import EntryKind, Event, NotEnough
 from wallet_service.programme import Ruleset
 from wallet_service.sales import answer, became, card, sentences, told, whose
 from wallet_service.sales.answer import Answer
+from wallet_service.sales.in_force import in_force
 from wallet_service.sales.settle import settle
 from wallet_service.sales.told import AMOUNT_MAX, Counter
 
@@ -64,7 +65,7 @@ def adjust(
 def _adjust(connection: Connection, counter: Counter, adjustment: Adjustment, actor: Actor) -> Done:
     member = whose.held(connection, counter.brand_id, code=None, member_id=adjustment.member_id)
     now = clock.now()
-    version = programme.at(connection, member.programme_id, now)
+    version = in_force(connection, member, programme.at(connection, member.programme_id, now))
     _require_counted(version.rules, adjustment.unit)
     event = Event(
         kind=EntryKind.ADJUSTMENT,
