@@ -21,13 +21,13 @@ class BadCell(Exception):
 
 def money(text: str, currency: str) -> int:
     """An amount in whole money, with a point or a comma, as minor units. Raises BadCell."""
-    digits = get_currency_precision(currency)
+    digits: int = get_currency_precision(currency)
     plain = text.translate(_SPACES)
     whole, point, rest = _parted(plain, digits)
     # Never int() alone: it reads signs, underscores and other scripts' figures.
     if not _is_number(whole) or (point and not _is_number(rest)) or len(rest) > digits:
         raise BadCell(f"“{text}” is no amount; write it as 12.50 or 12,50.")
-    amount = int(whole) * 10**digits + int((rest or "0").ljust(digits, "0") or 0)
+    amount = int(whole + rest.ljust(digits, "0"))
     if amount > AMOUNT_MAX:
         raise BadCell(f"“{text}” is too large an amount.")
     return amount
@@ -52,6 +52,7 @@ def moment(text: str, zone: ZoneInfo) -> datetime:
 
 
 def _as_written(text: str) -> datetime:
+    told: datetime | None = None
     try:
         if found := _MOMENT.fullmatch(text):
             day, month, year, hour, minute, second = (int(each or 0) for each in found.groups())
@@ -59,7 +60,7 @@ def _as_written(text: str) -> datetime:
         told = datetime.fromisoformat(text)
         told.astimezone(UTC)  # the first and the last year have no room for a zone
     except (ValueError, OverflowError):
-        told = None  # type: ignore[assignment]
+        told = None
     if told is None or len(text) < len("2026-11-25T10:15"):
         raise BadCell(f"“{text}” is no day and time; write it as 2026-11-25T10:15.")
     return told

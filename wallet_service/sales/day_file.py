@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from wallet_service.brands import Location
+from wallet_service.programme.earn import Goods
 from wallet_service.sales import day_cells
 from wallet_service.sales.day_cells import BadCell
-from wallet_service.sales.told import AMOUNT_MAX, LINES_MAX, Goods, Sale
+from wallet_service.sales.told import AMOUNT_MAX, LINES_MAX, Sale
 
 SIZE_MAX = 32 * 1024 * 1024
 ROWS_MAX = 200_000
