@@ -79,14 +79,14 @@ def test_a_dearer_card_is_said_twice_the_card_and_its_reward() -> None:
         (
             "[loyal]",
             "[expiry.points]\nmonths = 12\n[loyal]",
-            "- Points end from now on.",
-            "+ Points end no more.",
+            "- Points: with an end from now on.",
+            "+ Points: without an end from now on.",
         ),
         (
             "[loyal]",
             "[pending.points]\ndays = 14\n[loyal]",
-            "- Points count after 14 days instead of 0.",
-            "+ Points count after 0 days instead of 14.",
+            "- Points: counting after 14 days instead of 0.",
+            "+ Points: counting after 0 days instead of 14.",
         ),
         (
             "[loyal]",

@@ -71,6 +71,9 @@ def test_running_cards_follow_from_the_version_of_which_the_owner_said_so(
         first = programme.apply(connection, brand.brand_id, FLORIST)
         dearer = programme.apply(connection, brand.brand_id, TWELVE)
         assert not dearer.also_running
+        assert programme.numbered(connection, first.programme_id, 1) == first
+        with pytest.raises(LookupError):
+            programme.numbered(connection, first.programme_id, 9)
         assert programme.running(dearer, first).rules.stamps == first.rules.stamps
 
         # The same file, and the word that running cards follow: a version of its own, once.

@@ -15,7 +15,15 @@ from wallet_service.programme.rewards import Reward
 from wallet_service.programme.ruleset import ProgrammeFault, Ruleset
 from wallet_service.programme.running import running
 from wallet_service.programme.standing import Held
-from wallet_service.programme.versions import Version, apply, at, by_key, current, of_brand
+from wallet_service.programme.versions import (
+    Version,
+    apply,
+    at,
+    by_key,
+    current,
+    numbered,
+    of_brand,
+)
 
 __all__ = [
     "Context",
@@ -36,6 +44,7 @@ __all__ = [
     "by_key",
     "card_face",
     "current",
+    "numbered",
     "of_brand",
     "running",
     "unit_amount",

@@ -50,10 +50,10 @@ def _whole(before: Ruleset, after: Ruleset) -> Iterator[Change]:
 def _units(before: Ruleset, after: Ruleset) -> Iterator[Change]:
     for unit in after.units:
         if unit not in before.units:
-            yield Change(say=phrase("{unit} are counted from now on.", unit=fields.UNITS[unit]))
+            yield Change(say=phrase("{unit}: counted from now on.", unit=fields.UNITS[unit]))
     for unit in before.units:
         if unit not in after.units:
-            say = phrase("{unit} are counted no more.", unit=fields.UNITS[unit])
+            say = phrase("{unit}: counted no more.", unit=fields.UNITS[unit])
             yield Change(say=say, worsens=True)
 
 
@@ -154,9 +154,9 @@ def _lifetimes(before: Ruleset, after: Ruleset) -> Iterator[Change]:
         called = fields.UNITS[unit]
         was, becomes = before.expiry.get(unit), after.expiry.get(unit)
         if was is None and becomes is not None:
-            yield Change(say=phrase("{unit} end from now on.", unit=called), worsens=True)
+            yield Change(say=phrase("{unit}: with an end from now on.", unit=called), worsens=True)
         elif was is not None and becomes is None:
-            yield Change(say=phrase("{unit} end no more.", unit=called))
+            yield Change(say=phrase("{unit}: without an end from now on.", unit=called))
         elif was is not None and becomes is not None:
             where = phrase("The end of {unit}", unit=called)
             yield from differing(where, was, becomes, fields.EXPIRY, after.currency)
@@ -165,7 +165,7 @@ def _lifetimes(before: Ruleset, after: Ruleset) -> Iterator[Change]:
         if old != new:
             yield Change(
                 say=phrase(
-                    "{unit} count after {new} days instead of {old}.",
+                    "{unit}: counting after {new} days instead of {old}.",
                     unit=called,
                     new=new,
                     old=old,

@@ -98,14 +98,17 @@ def at(connection: Connection, programme_id: str, moment: datetime) -> Version:
         .order_by(version.c.version.desc())
         .limit(1)
     ).first()
-    row = (
-        row
-        or connection.execute(
-            _VERSIONS.where(version.c.programme_id == programme_id, version.c.version == 1)
-        ).first()
-    )
+    return numbered(connection, programme_id, 1) if row is None else _version(row)
+
+
+def numbered(connection: Connection, programme_id: str, number: int) -> Version:
+    """The version of this number. Raises LookupError."""
+    version = tables.programme_version
+    row = connection.execute(
+        _VERSIONS.where(version.c.programme_id == programme_id, version.c.version == number)
+    ).first()
     if row is None:
-        raise LookupError("There is no such programme.")
+        raise LookupError("There is no such version of the programme.")
     return _version(row)
 
 
