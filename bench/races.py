@@ -96,14 +96,17 @@ def _lay_out(database: Database, way: str, wanted: int) -> tuple[str, list[str],
     had by racing."""
     with database.write() as connection:
         brand = a_brand(connection, f"The race {way}")
-        people = [a_member(connection, brand, f"Runner {n}").member_id for n in range(MEMBERS)]
+        people = [
+            a_member(connection, brand, f"Runner {n}").member_id
+            for n in range(min(wanted, MEMBERS))
+        ]
         quota = wanted if way == "quota" else None
         name = {brand.language: "Raced for"}
         promise = Promise(kind="offer", quota=quota)
         offers.put(connection, brand.brand_id, "raced", name, {}, promise, actor=COMMAND)
         codes = []
         for n in range(0 if way == "quota" else wanted):
-            given = _given(brand.brand_id, people[n % MEMBERS])
+            given = _given(brand.brand_id, people[n % len(people)])
             codes.append(coupons.issue_offer(connection, "raced", given).code)
     return brand.brand_id, people, codes
 
@@ -125,7 +128,7 @@ def _run(
     for n in range(wanted):
         key = f"{me}-{n}"
         if way == "quota":
-            grants += _granted(database, _take, brand_id, people[n % MEMBERS])
+            grants += _granted(database, _take, brand_id, people[n % len(people)])
         elif way == "same coupon" or _granted(database, _reserve, brand_id, codes[n], key):
             grants += _granted(database, _redeem, brand_id, codes[n], key)
     told.put((wanted, grants))
