@@ -18,7 +18,7 @@ from window import Window
 from wallet_service import enrolment, ids
 from wallet_service.access import accounts, second_factor
 from wallet_service.audit import COMMAND
-from wallet_service.brands import staff
+from wallet_service.brands import add_location, locations, staff
 from wallet_service.brands.roles import Role
 from wallet_service.coupons import offers, promise
 
@@ -116,18 +116,44 @@ def offers_there(shop: Shop, window: Window) -> str:
         ("rose", "A rose for you", {"kind": "benefit", "quota": 1, "shared_code": "ROSE"}),
         ("lent", "Lenten lilies", {"kind": "discount", "worth": {"amount": 500}}),
     ):
-        with shop.wallet.database.write() as connection:
-            offers.put(
-                connection,
-                shop.brand.brand_id,
-                key,
-                {"en": name, "fi": name, "sv": name},
-                {},
-                promise.read(said),
-                actor=COMMAND,
-            )
+        _put(shop, key, name, said)
     shop.wallet.database.run(offers.end, shop.brand.brand_id, "lent", actor=COMMAND)
     return f"{shop.root}/offers"
+
+
+def offer_with_everything(shop: Shop, window: Window) -> str:
+    """The page of an offer that asks for all there is to ask."""
+    said = {
+        "kind": "discount",
+        "worth": {"amount": 550},
+        "validity": {"first_day": "2026-03-01", "last_day": "2031-03-31", "days": 14},
+        "conditions": {
+            "weekdays": ["mon", "tue", "wed"],
+            "from_hour": "10:00",
+            "to_hour": "14:00",
+            "locations": [Belongings(shop).value("location_id")],
+            "purchase_min": 2000,
+            "products": ["rose", "tulip"],
+            "categories": ["cut flowers"],
+        },
+        "quota": 500,
+        "per_member": 2,
+        "alone": True,
+        "then": Belongings(shop).value("offer"),
+        "shared_code": "QUIETDAYS",
+    }
+    with shop.wallet.database.write() as connection:
+        if len(locations(connection, shop.brand.brand_id)) == 1:
+            add_location(connection, shop.brand.brand_id, name="Kielo, Töölö", actor=COMMAND)
+    _put(shop, "quiet", "Quiet days in the shop", said)
+    return f"{shop.root}/offers/quiet"
+
+
+def _put(shop: Shop, key: str, name: str, said: dict[str, object]) -> None:
+    names = {"en": name, "fi": name, "sv": name}
+    with shop.wallet.database.write() as connection:
+        promised = promise.read(said)
+        offers.put(connection, shop.brand.brand_id, key, names, {}, promised, actor=COMMAND)
 
 
 def _uninvited(shop: Shop) -> str:
@@ -439,7 +465,25 @@ SHOP = [
     ),
     Place(name="offers-one", endpoint="console_offers.one", who=Role.MARKETER),
     Place(name="offers-one-agency", endpoint="console_offers.one", who=Role.AGENCY),
+    Place(
+        name="offers-one-whole",
+        endpoint="console_offers.one",
+        who=Role.MARKETER,
+        comes=offer_with_everything,
+    ),
     Place(name="offers-change", endpoint="console_offers.ask", who=Role.MARKETER),
+    Place(
+        name="offers-change-whole",
+        endpoint="console_offers.ask",
+        who=Role.MARKETER,
+        comes=lambda shop, window: offer_with_everything(shop, window) + "/change",
+    ),
+    Place(
+        name="offers-end",
+        endpoint="console_offers.one",
+        who=Role.MARKETER,
+        then=press("End the offer"),
+    ),
     Place(name="members", endpoint="console_members.here", who=Role.MARKETER),
     Place(
         name="members-none-found",
@@ -505,6 +549,7 @@ PLACES = [*MEMBERS, *TILL, *SIGN_IN, *SETTINGS, *SHOP, *OTHERS]
 NO_PAGE = {
     "asset",
     "vendored",
+    "api.openapi",
     "consumer.apple",
     "health.live",
     "health.ready",

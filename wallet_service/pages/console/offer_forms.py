@@ -74,7 +74,7 @@ class OfferForm(Refusable):
     terms_fi = TextAreaField()
     terms_sv = TextAreaField()
     much = StringField(_("How much"), [_at_most(100)])
-    much_as = SelectField(_("Of what"))
+    much_as = SelectField(_("A share or a sum"))
     event = StringField(_("Event"), [_filled, _at_most(100)])
     place = StringField(_("Place"), [_at_most(100)])
     starts_at = _moment(_("Begins"), [_filled])

@@ -17,6 +17,7 @@ from wallet_service.coupons.promise import Promise
 from wallet_service.pages.console import frame
 from wallet_service.pages.console.offer_forms import KINDS, OfferForm
 from wallet_service.pages.console.offers import form_of, page
+from wallet_service.pages.console.offers_words import kind_name
 from wallet_service.pages.console.sign_in import Answer
 from wallet_service.web import current_wallet
 from wallet_service.web.doors import needs
@@ -34,7 +35,7 @@ def ask() -> str:
     kind = request.args.get("kind", "")
     if kind not in KINDS:
         return page("kinds")
-    return page("new", form=form_of(kind))
+    return _page(form_of(kind))
 
 
 @bp.post("")
@@ -46,12 +47,12 @@ def add() -> Answer:
         return page("kinds"), HTTPStatus.UNPROCESSABLE_ENTITY
     form = form_of(kind, sent=True)
     if not form.validate() or _is_there(form):
-        return page("new", form=form), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         made = current_wallet().database.run(_make, form, form.promise(visit.brand.zone))
     except BadOffer as refusal:
         form.take(refusal)
-        return page("new", form=form), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(_("The offer is made."))
     return redirect(f"{visit.root}/offers/{made.key}", 303)
 
@@ -87,6 +88,10 @@ def _make(connection: Connection, form: OfferForm, promise: Promise) -> Offering
         promise,
         actor=visit.actor,
     )
+
+
+def _page(form: OfferForm) -> str:
+    return page("new", form=form, title=kind_name(form.kind.data))
 
 
 def _is_there(form: OfferForm) -> bool:

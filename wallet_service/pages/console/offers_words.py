@@ -83,7 +83,7 @@ class Sayer:
     def whole(self, offer: Offering) -> Said:
         """Every condition by its name; what is not said is left out."""
         promise = offer.promise
-        rows = [*self._worth_rows(promise)]
+        rows = [(_("What it is"), kind_name(offer.kind)), *self._worth_rows(promise)]
         rows += self._ticket_rows(promise.ticket) if promise.ticket else []
         rows += [(_("When"), self._joined(self._when(promise.validity)))]
         rows += self._condition_rows(promise.conditions)
@@ -94,6 +94,7 @@ class Sayer:
             (_("In one sale"), _("not together with another coupon") if promise.alone else ""),
             (_("Once used, it brings"), self.names.get(promise.then or "", promise.then or "")),
             (_("Shared code"), promise.shared_code or ""),
+            (_("As it is since"), when.near(offer.created_at, self.zone)),
         ]
         return rows
 
@@ -210,6 +211,16 @@ class Sayer:
 
     def _money(self, amount: int) -> Money:
         return Money(amount=amount, currency=self.currency)
+
+
+def kind_name(kind: str) -> str:
+    """What a kind of offer is called."""
+    return {
+        "discount": _("A discount"),
+        "benefit": _("A gift or a benefit"),
+        "ticket": _("An entry ticket"),
+        "reward": _("A reward"),
+    }.get(kind, _("An offer"))
 
 
 def said_money(amount: int, currency: str) -> str:
