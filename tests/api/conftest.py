@@ -85,7 +85,9 @@ class Shop:
                 connection,
                 self.brand_id,
                 scopes=scopes,
+                # Stories go faster than a shop does.
                 **{"name": ids.new_id(), "locations": [self.location_id], "actor": COMMAND}
+                | {"unhurried": True}
                 | options,
             )
         return Caller(client=self.app.test_client(), secret=secret)

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from wallet_service import clock, programme
+from wallet_service import clock, coupons, programme
 from wallet_service.coupons import Coupon
 from wallet_service.language import Phrase, phrase
 from wallet_service.ledger import Balance
@@ -16,6 +16,7 @@ from wallet_service.members.member import get as get_member
 from wallet_service.programme import Stamps
 from wallet_service.sales import card, sentences, tables
 from wallet_service.sales.errors import MemberLeft
+from wallet_service.sales.in_force import in_force
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,8 @@ def at_the_counter(connection: Connection, brand_id: str, typed_code: str) -> Sc
         raise _left() from None
     if member.status != "active":
         raise _left()
-    rules = programme.at(connection, member.programme_id, clock.now()).rules
+    current = programme.at(connection, member.programme_id, clock.now())
+    rules = in_force(connection, member, current).rules
     now = card.read(connection, member.member_id, rules)
     visit = last_stamp(connection, member.member_id)
     return Scan(
@@ -58,7 +60,8 @@ def at_the_counter(connection: Connection, brand_id: str, typed_code: str) -> Sc
         language=person.language,
         balances=now.standing.balances,
         stamps=now.standing.stamps,
-        coupons=now.coupons,
+        # A reward that ended a few days ago is offered too: the pass does not show it any more.
+        coupons=(*now.coupons, *coupons.lapsed(connection, member.member_id, clock.now())),
         last_visit=visit[1] if visit else None,
         say=sentences.to_say(now.standing),
     )
