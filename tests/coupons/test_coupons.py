@@ -84,6 +84,8 @@ def test_a_reward_is_good_to_its_last_midnight_and_forgiven_for_a_week_more(
     driven_clock.set_to(datetime(2027, 5, 31, 23, 59, tzinfo=HELSINKI))
     with database.read() as connection:
         assert coupons.find(connection, brand.brand_id, late.code).state == "expired"
+        offered = sales.at_the_counter(connection, brand.brand_id, aino.code).coupons
+    assert {each.code for each in offered} == {late.code, brought}
     assert database.run(sales.redeem, counter, "r2", late.code).coupon.state == "redeemed"
 
     driven_clock.set_to(datetime(2027, 6, 1, 0, 1, tzinfo=HELSINKI))
@@ -94,6 +96,7 @@ def test_a_reward_is_good_to_its_last_midnight_and_forgiven_for_a_week_more(
     with database.read() as connection:
         assert coupons.find(connection, brand.brand_id, brought).state == "expired"
         assert coupons.of_member(connection, aino.member_id, only_open=True) == ()
+        assert sales.at_the_counter(connection, brand.brand_id, aino.code).coupons == ()
 
 
 def test_two_cards_filled_with_the_same_words_bring_copies_of_one_offer(

@@ -39,6 +39,7 @@ from wallet_service.coupons.redeem import (
     check,
     codes_used_in,
     is_in_grace,
+    lapsed,
     redeem,
     undo,
 )
@@ -94,6 +95,7 @@ __all__ = [
     "issue",
     "issue_offer",
     "issue_shared",
+    "lapsed",
     "of_event",
     "of_member",
     "redeem",

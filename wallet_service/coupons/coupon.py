@@ -80,6 +80,20 @@ def of_member(
     return tuple(each for each in found if each.is_open or not only_open)
 
 
+def ended_between(
+    connection: Connection, member_id: str, since: datetime, until: datetime
+) -> tuple[Coupon, ...]:
+    """The coupons of a member that nobody used in their time, which was over then."""
+    coupon = tables.coupon
+    return _select(
+        connection,
+        (coupon.c.member_id == member_id)
+        & (coupon.c.state == CouponState.ISSUED)
+        & (coupon.c.expires_at > since)
+        & (coupon.c.expires_at <= until),
+    )
+
+
 def of_event(connection: Connection, member_id: str, source: str, key: str) -> tuple[Coupon, ...]:
     """The coupons that an event brought."""
     coupon = tables.coupon

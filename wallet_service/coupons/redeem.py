@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from wallet_service import brands, clock, db, programme
 from wallet_service.coupons import conditions, discount, offers, tables, validity
-from wallet_service.coupons.coupon import Coupon, CouponState, by_codes, of_event
+from wallet_service.coupons.coupon import Coupon, CouponState, by_codes, ended_between, of_event
 from wallet_service.coupons.errors import (
     AlreadyRedeemed,
     CouponExpired,
@@ -22,6 +22,9 @@ from wallet_service.coupons.issue import Given, issue_offer, reverse
 from wallet_service.coupons.use import Use
 from wallet_service.errors import Refusal
 from wallet_service.language import Day, clock_time, phrase
+from wallet_service.programme.switches import Loyal
+
+_GRACE_DAYS_MAX = Loyal().grace_days  # on, as it is unless an owner turned it off
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +133,17 @@ def is_in_grace(connection: Connection, coupon: Coupon, at: datetime) -> bool:
         return False
     return at < validity.end_of(
         coupon.last_day + timedelta(days=rules.loyal.grace_days), rules.zone
+    )
+
+
+def lapsed(connection: Connection, member_id: str, at: datetime) -> tuple[Coupon, ...]:
+    """The rewards of a member that have ended and can be used all the same: for a scan to offer,
+    since the pass does not show them any more."""
+    since = at - timedelta(days=_GRACE_DAYS_MAX + 2)  # a day may have 25 hours
+    return tuple(
+        each
+        for each in ended_between(connection, member_id, since, at)
+        if is_in_grace(connection, each, at)
     )
 
 
