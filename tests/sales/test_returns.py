@@ -1,6 +1,8 @@
 """Goods that come back: what they gave goes off the card, exactly, as far as the policy goes."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -30,6 +32,17 @@ comes = "bought"
 any_amount = true
 worth = 300
 name = {en = "Money off", fi = "Alennus", sv = "Rabatt"}
+coming = {en = "x", fi = "x", sv = "x"}
+earned = {en = "x", fi = "x", sv = "x"}
+terms = {en = "x", fi = "x", sv = "x"}
+"""
+# A single rose at five stamps, on the way to the bouquet.
+ROSE_ON_THE_WAY = """
+[[reward]]
+key = "rose"
+unit = "stamps"
+cost = 5
+name = {en = "A rose", fi = "Ruusu", sv = "En ros"}
 coming = {en = "x", fi = "x", sv = "x"}
 earned = {en = "x", fi = "x", sv = "x"}
 terms = {en = "x", fi = "x", sv = "x"}
@@ -294,3 +307,47 @@ def test_a_sale_of_which_a_part_is_back_is_undone_for_the_rest(
     back("t")
     till.undo("t")
     assert has(till, aino) == (1, 10)
+
+
+def test_eight_returns_of_one_sale_at_once_take_no_more_than_it_gave(
+    till: Any, aino: Enrolled, back: Callable[..., Answer]
+) -> None:
+    till.sale(aino, 1000, "s")
+    together = Barrier(9)
+
+    def one(number: int) -> str:
+        together.wait(timeout=30)
+        try:
+            back("s", 400, f"r-{number}") if number else till.undo("s")
+        except ReturnTooMuch:
+            return "too much"
+        return "undone" if number == 0 else "back"
+
+    with ThreadPoolExecutor(9) as threads:
+        became = list(threads.map(one, range(9)))
+    assert became[0] == "undone"
+    assert became.count("back") <= 2
+    assert has(till, aino) == (0, 0)
+    assert till.scan(aino).balances["points"].lifetime == 0
+
+
+def test_a_return_is_no_visit_to_be_undone(
+    till: Any, aino: Enrolled, back: Callable[..., Answer]
+) -> None:
+    till.sale(aino, 1000, "s")
+    back("s", 400, "r")
+    with pytest.raises(UnknownSale):
+        till.undo("r")
+    assert has(till, aino) == (1, 6)
+
+
+def test_the_way_to_a_full_card_is_walked_again_after_a_return(
+    till: Any, aino: Enrolled, back: Callable[..., Answer], rules: Callable[[str], None]
+) -> None:
+    rules(BY_THE_TENNER + ROSE_ON_THE_WAY)
+    [rose] = till.sale(aino, 6000, "s").brought
+    answer = back("s", 2000)
+    assert (has(till, aino), answer.coupons) == ((4, 40), ())
+    [again] = till.sale(aino, 1000).brought
+    assert again != rose
+    assert has(till, aino) == (5, 50)

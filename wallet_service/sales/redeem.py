@@ -12,6 +12,7 @@ from wallet_service.language import phrase
 from wallet_service.members import codes
 from wallet_service.sales import answer, card, sentences, told, whose
 from wallet_service.sales.answer import Redeemed
+from wallet_service.sales.in_force import in_force
 from wallet_service.sales.told import Counter
 
 
@@ -89,8 +90,8 @@ def _redeem(
         staff_id=counter.staff_id,
     )
     coupons.redeem(connection, counter.brand_id, coupon, use)
-    rules = programme.at(connection, member.programme_id, now).rules
-    after = card.read(connection, member.member_id, rules)
+    version = in_force(connection, member, programme.at(connection, member.programme_id, now))
+    after = card.read(connection, member.member_id, version.rules)
     said = card.tell(
         connection,
         member.member_id,

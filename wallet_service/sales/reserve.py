@@ -14,6 +14,7 @@ from wallet_service.idempotency import Done, Outcome
 from wallet_service.language import phrase
 from wallet_service.sales import answer, card, sentences, told, whose
 from wallet_service.sales.answer import Redeemed
+from wallet_service.sales.in_force import in_force
 from wallet_service.sales.redeem import on_card
 from wallet_service.sales.told import Counter
 
@@ -153,8 +154,10 @@ def _rollback(connection: Connection, counter: Counter, event_id: str, coupon_co
     coupon = coupons.find(connection, counter.brand_id, coupon_code)
     was_held = coupon.state is CouponState.RESERVED
     back = coupons.rollback(connection, counter.brand_id, coupon, counter.source, event_id)
-    rules = programme.at(connection, member.programme_id, clock.now()).rules
-    after = card.read(connection, member.member_id, rules)
+    version = in_force(
+        connection, member, programme.at(connection, member.programme_id, clock.now())
+    )
+    after = card.read(connection, member.member_id, version.rules)
     said = sentences.after_undo(after.standing)
     if not was_held:  # of a reservation a phone has shown nothing
         said = card.tell(connection, member.member_id, said, after.standing)

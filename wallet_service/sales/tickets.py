@@ -12,6 +12,7 @@ from wallet_service.errors import Refusal
 from wallet_service.idempotency import Done, Outcome
 from wallet_service.language import Phrase, phrase, phrases
 from wallet_service.sales import card, told, whose
+from wallet_service.sales.in_force import in_force
 from wallet_service.sales.told import Counter
 
 PEOPLE_MAX = 1_000
@@ -96,8 +97,8 @@ def _admit(
     admitted = coupons.admit(connection, counter.brand_id, ticket, use, count)
     say = _say(admitted.admitted, admitted.left, admitted.is_return)
     if not admitted.is_return:
-        rules = programme.at(connection, member.programme_id, now).rules
-        standing = card.read(connection, member.member_id, rules).standing
+        version = in_force(connection, member, programme.at(connection, member.programme_id, now))
+        standing = card.read(connection, member.member_id, version.rules).standing
         card.tell(
             connection,
             member.member_id,

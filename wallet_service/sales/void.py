@@ -16,6 +16,8 @@ from wallet_service.sales.kept_sale import KeptSale
 from wallet_service.sales.told import Counter
 from wallet_service.sales.undoing import Undoing, gave, owed_so_far
 
+UNDONE = ("sale", "stamps", "redeem")  # the operations that can be
+
 
 def key_of(sale_id: str) -> str:
     """What the undoing of `sale_id` is called. No caller's own name holds a line break."""
@@ -42,11 +44,12 @@ def void(connection: Connection, counter: Counter, sale_id: str) -> Answer:
 
 
 def _void(connection: Connection, counter: Counter, sale_id: str) -> Done:
-    member_id = idempotency.member_of(
+    undone = idempotency.find(
         connection, brand_id=counter.brand_id, source=counter.source, key=sale_id
     )
-    if member_id is None:
+    if undone is None or undone.operation not in UNDONE:
         raise UnknownSale(phrase("There is nothing of that name to undo."))
+    member_id = undone.member_id
     member = whose.held(connection, counter.brand_id, code=None, member_id=member_id)
     now = clock.now()
     version = in_force(connection, member, programme.at(connection, member.programme_id, now))
