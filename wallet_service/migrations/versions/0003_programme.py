@@ -238,9 +238,9 @@ def _passes_of_coupons() -> None:
     """A person may have several passes of a platform: the card, and a pass for each coupon."""
     with op.batch_alter_table(
         "issued_pass",
-        table_args=[
-            sa.CheckConstraint("platform IN ('apple', 'google')", name="ck_issued_pass_platform")
-        ],
+        table_args=(
+            sa.CheckConstraint("platform IN ('apple', 'google')", name="ck_issued_pass_platform"),
+        ),
         table_kwargs={"sqlite_strict": True},
     ) as batch:
         batch.add_column(sa.Column("coupon_code", Text(), server_default="", nullable=False))
