@@ -31,6 +31,28 @@ def lots_of(
     return {(row.number, row.line): _lot(row) for row in rows}
 
 
+def first_lots(connection: Connection, member_id: str, unit: str, amount: int) -> list[Lot]:
+    """The open lots of a unit that are used first, as many as `amount` needs.
+
+    Somebody may have saved up for years; what she uses today still costs a few rows.
+    """
+    lot = tables.lot
+    order = (lot.c.expires_at.is_(None), lot.c.expires_at, lot.c.number, lot.c.line)
+    before = sa.func.sum(lot.c.remaining).over(order_by=order) - lot.c.remaining
+    running = (
+        sa.select(lot, before.label("before"))
+        .where(
+            lot.c.member_id == member_id,
+            lot.c.unit == unit,
+            lot.c.account == Account.AVAILABLE.value,
+            lot.c.remaining > 0,
+        )
+        .subquery()
+    )
+    rows = connection.execute(sa.select(running).where(running.c.before < amount))
+    return [_lot(row) for row in rows]
+
+
 def every_lot(connection: Connection, member_id: str) -> dict[LotKey, Lot]:
     """All lots that a member ever had."""
     rows = connection.execute(sa.select(tables.lot).where(tables.lot.c.member_id == member_id))

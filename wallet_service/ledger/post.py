@@ -11,7 +11,7 @@ from wallet_service.ledger import hash as hashing
 from wallet_service.ledger import kept, lots, tables, written
 from wallet_service.ledger.entry import MEMBERS_OWN, Account, Entry, Event, Line, unbalanced
 from wallet_service.ledger.errors import Astray, NotEnough, Unbalanced
-from wallet_service.ledger.lots import Use
+from wallet_service.ledger.lots import Lot, LotKey, Use
 
 
 def post(
@@ -41,10 +41,14 @@ def post(
         undone = kept.left_of_uses(connection, member_id, event.reverses)
         confirmed_by = kept.confirmations(connection, member_id, event.reverses)
         undone_numbers = (event.reverses, *confirmed_by)
-    # A gain opens a lot and asks for none, however many points somebody has saved up.
-    used = {line.unit for line in lines if line.account in MEMBERS_OWN and line.amount < 0}
     owed = _owed(connection, member_id, lines)
-    before = kept.lots_of(connection, member_id, open_of=used, also=[use.lot for use in undone])
+    if _is_plain_use(event, lines):
+        before = _used_first(connection, member_id, lines)
+    else:
+        # A gain opens a lot and asks for none, however many points somebody has saved up.
+        used = {line.unit for line in lines if line.account in MEMBERS_OWN and line.amount < 0}
+        also = [use.lot for use in undone]
+        before = kept.lots_of(connection, member_id, open_of=used, also=also)
     after = lots.apply(
         before,
         number,
@@ -102,6 +106,29 @@ def post(
     written.balances(connection, entry)
     members.set_head(connection, member_id, number, digest)
     return entry
+
+
+def _is_plain_use(event: Event, lines: Sequence[Line]) -> bool:
+    """Whether an entry only takes from the balance, from whichever lots are used first."""
+    if event.reverses is not None or event.confirms is not None:
+        return False
+    return all(
+        line.account is Account.AVAILABLE and line.amount < 0 and line.expires_at is None
+        for line in lines
+        if line.account in MEMBERS_OWN
+    )
+
+
+def _used_first(connection: Connection, member_id: str, lines: Sequence[Line]) -> dict[LotKey, Lot]:
+    wanted: dict[str, int] = {}
+    for line in lines:
+        if line.account is Account.AVAILABLE:
+            wanted[line.unit] = wanted.get(line.unit, 0) - line.amount
+    return {
+        lot.key: lot
+        for unit, amount in sorted(wanted.items())
+        for lot in kept.first_lots(connection, member_id, unit, amount)
+    }
 
 
 def _owed(connection: Connection, member_id: str, lines: Sequence[Line]) -> dict[str, int]:
