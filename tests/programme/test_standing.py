@@ -96,7 +96,8 @@ def test_no_tier_is_lost_before_its_end_and_what_is_reached_is_had(
     steps: list[tuple[int, int]],
 ) -> None:
     rank = {"silver": 1, "gold": 2}
-    held, now = None, NOVEMBER
+    held: Held | None = None
+    now = NOVEMBER
     for total, days in steps:
         now += timedelta(days=days)
         before, held = held, standing(RULES, total, held, now)
