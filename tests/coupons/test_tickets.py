@@ -145,3 +145,11 @@ def test_a_ticket_taken_back_lets_nobody_in(door: Door) -> None:
     ticket = door.ticket()
     door.database.run(coupons.withdraw, ticket)
     assert door.refuse(ticket)[0] == "coupon_void"
+
+
+def test_a_scan_rolled_back_does_not_bring_back_a_ticket_that_was_taken_back(door: Door) -> None:
+    ticket = door.ticket(admissions=2)
+    door.admit(ticket)
+    door.database.run(coupons.withdraw, ticket)
+    back = door.roll_back(ticket, "e1")
+    assert (back.state, back.admitted) == ("void", 0)

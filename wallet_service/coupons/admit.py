@@ -105,7 +105,14 @@ def take_out(connection: Connection, brand_id: str, coupon: Coupon, source: str,
                 tables.coupon.c.member_id == coupon.member_id,
                 tables.coupon.c.code == coupon.code,
             )
-            .values(admitted=coupon.admitted - new, state=CouponState.ISSUED)
+            .values(
+                admitted=coupon.admitted - new,
+                # One that was taken back meanwhile stays so.
+                state=sa.case(
+                    (tables.coupon.c.state == CouponState.REDEEMED, CouponState.ISSUED),
+                    else_=tables.coupon.c.state,
+                ),
+            )
         )
     return sum(row.people for row in rows)
 
