@@ -138,3 +138,16 @@ def test_an_entry_that_was_changed_past_the_triggers_is_found(
             sa.update(tables.entry).where(tables.entry.c.number == 1).values(source="forger")
         )
         assert ledger.verify(connection, member_id) == ("Entry 1 is not as it was written.",)
+
+
+def test_an_entry_that_speaks_no_word_of_the_ledger_stops_no_audit(
+    sqlite_database: Database,
+) -> None:
+    with sqlite_database.write() as connection:
+        member_id = a_member(connection, a_brand(connection)).member_id
+        gain(connection, member_id, "s1", 12)
+        connection.execute(sa.text("DROP TRIGGER entry_append_only_update"))
+        connection.execute(sa.update(tables.entry).values(kind="present"))
+        assert ledger.verify(connection, member_id) == (
+            "Entry 1 cannot be read; what follows was not looked at.",
+        )

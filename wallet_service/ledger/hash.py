@@ -13,7 +13,7 @@ from wallet_service.ledger.entry import Event
 LineFacts = tuple[str | int | None, ...]
 
 FORMULA = 2  # 1 knew neither what an entry confirms nor when a line is confirmed
-_KNOWN = (1, 2)
+KNOWN = (1, 2)
 BEGINNING = ""  # what stands before a member's first entry
 
 
@@ -30,7 +30,7 @@ def chained(
     formula: int = FORMULA,
 ) -> str:
     """The hash of an entry: every fact of it and of its lines, and the hash before."""
-    if formula not in _KNOWN:
+    if formula not in KNOWN:
         raise ValueError(f"There is no hash formula {formula}.")
     facts: dict[str, object] = {
         "formula": formula,

@@ -42,6 +42,9 @@ def _faults(connection: Connection, member_id: str) -> Iterator[str]:
         if row.number != expected:
             yield f"Entry {expected} is missing; the next is {row.number}."
         here = lines[row.number]
+        if not _is_readable(row, here):
+            yield f"Entry {row.number} cannot be read; what follows was not looked at."
+            return
         if row.previous_hash != head:
             yield f"Entry {row.number} does not follow the one before it."
         if row.hash != _hash(row, here):
@@ -104,6 +107,15 @@ def _lines(connection: Connection, member_id: str) -> dict[int, list[sa.Row[tupl
     ):
         rows[row.number].append(row)
     return rows
+
+
+def _is_readable(row: sa.Row[tuple[object, ...]], lines: list[sa.Row[tuple[object, ...]]]) -> bool:
+    """Whether an entry speaks the ledger's words; one that was forged may not."""
+    return (
+        row.formula in hashing.KNOWN
+        and row.kind in set(EntryKind)
+        and all(line.account in set(Account) for line in lines)
+    )
 
 
 def _hash(row: sa.Row[tuple[object, ...]], lines: list[sa.Row[tuple[object, ...]]]) -> str:
