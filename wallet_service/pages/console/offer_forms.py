@@ -54,9 +54,17 @@ def _at_most(length: int) -> Length:
     return Length(max=length, message=_("That is too long."))
 
 
+def _near(_form: object, field: DateField) -> None:
+    # A year of two digits, typed in a hurry, is one of the first century.
+    if field.data is not None and not 2000 <= field.data.year <= 2100:
+        raise ValidationError(_("Write a year from 2000 to 2100."))
+
+
 def _moment(label: object, checks: list[Any]) -> DateTimeLocalField:
     # As a browser writes and reads it; it shows nothing where seconds or a space stand.
-    return DateTimeLocalField(label, checks, format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
+    return DateTimeLocalField(
+        label, [*checks, _near], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+    )
 
 
 def _count(label: object, **more: Any) -> IntegerField:
@@ -85,8 +93,8 @@ class OfferForm(Refusable):
         default=1,
     )
     re_entry = BooleanField(_("Whoever goes out may come in again"))
-    first_day = DateField(_("First day"), [_empty])
-    last_day = DateField(_("Last day"), [_empty])
+    first_day = DateField(_("First day"), [_empty, _near])
+    last_day = DateField(_("Last day"), [_empty, _near])
     admits_from = _moment(_("Doors open"), [_empty])
     admits_to = _moment(_("Doors close"), [_empty])
     days = IntegerField(
@@ -101,7 +109,7 @@ class OfferForm(Refusable):
     products = StringField(_("Only for these products"), [_at_most(2000)])
     categories = StringField(_("Only for these kinds of goods"), [_at_most(2000)])
     quota = _count(_("How many in all"))
-    per_member = _count(_("How many for one member"))
+    per_member = _count(_("For each member"))
     alone = BooleanField(_("Not together with another coupon in one sale"))
     then = SelectField(_("Once used, it brings"))
     shared_code = StringField(_("Shared code"), [_at_most(20)])

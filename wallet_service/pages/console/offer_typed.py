@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,13 +22,10 @@ _AMOUNT_MAX = 1_000_000_000  # as the promise has it
 def minor(typed: str | None, currency: str) -> int | None:
     """A sum as people write it, in minor units; None where it is none."""
     bare = re.sub(rf"[\s\u00a0€]|{currency}", "", typed or "", flags=re.IGNORECASE)
-    try:
-        amount = Decimal(bare.replace(",", ".")).scaleb(get_currency_precision(currency))
-    except InvalidOperation:
+    if not re.fullmatch(r"[0-9]{1,10}([.,][0-9]{1,4})?", bare):
         return None
-    if not amount.is_finite() or not 0 < amount <= _AMOUNT_MAX or amount % 1:
-        return None
-    return int(amount)
+    amount = Decimal(bare.replace(",", ".")).scaleb(get_currency_precision(currency))
+    return int(amount) if 0 < amount <= _AMOUNT_MAX and not amount % 1 else None
 
 
 def symbol(currency: str) -> str:

@@ -90,11 +90,11 @@ class Sayer:
         most = promise.most_per_member
         rows += [
             (_("How many in all"), str(promise.quota or "")),
-            (_("For one member"), str(most or "")),
+            (_("For each member"), str(most or "")),
             (_("In one sale"), _("not together with another coupon") if promise.alone else ""),
             (_("Once used, it brings"), self.names.get(promise.then or "", promise.then or "")),
             (_("Shared code"), promise.shared_code or ""),
-            (_("As it is since"), when.near(offer.created_at, self.zone)),
+            (_("Unchanged since"), when.near(offer.created_at, self.zone)),
         ]
         return rows
 
@@ -188,8 +188,8 @@ class Sayer:
             (_("Hours"), hours),
             (_("Shops"), self._shops(asked.locations or ())),
             (_("Least purchase"), said_money(least, self.currency) if least else ""),
-            (_("Only for these products"), ", ".join(asked.products or ())),
-            (_("Only for these kinds of goods"), ", ".join(asked.categories or ())),
+            (_("Products"), ", ".join(asked.products or ())),
+            (_("Kinds of goods"), ", ".join(asked.categories or ())),
         ]
 
     def _shops(self, ids: Sequence[str]) -> str:
