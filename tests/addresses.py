@@ -170,7 +170,7 @@ def _offer(shop: Shop) -> str:
 
 # The same name, said of something else in some addresses.
 _ELSEWHERE = {
-    "code": {"/coupons/": "coupon_code"},
+    "code": {"/coupons/": "coupon_code", "/tickets/": "coupon_code"},
     "name": {"/assets/": "asset"},
     "key": {"/offers/": "offer"},
     "token": {"/invitation/": "invitation", "/recovery/": "recovery"},

@@ -231,8 +231,12 @@ def test_a_sale_may_have_any_printable_name(pos: Any) -> None:
         ({"member": "both"}, "invalid"),
         ({"code": None}, "invalid"),
         ({"location": "the moon"}, "unknown_location"),
-        ({"lines": [{"price": 100, "quantity": 1}]}, "not_yet"),
-        ({"redeem": [{"reward": "bouquet"}]}, "not_yet"),
+        ({"lines": [{"price": -100, "quantity": 1}]}, "bad_lines"),
+        ({"lines": [{"price": 100, "quantity": 0}]}, "bad_lines"),
+        ({"lines": [{"price": 100}]}, "invalid"),
+        ({"lines": [{"price": 100, "quantity": 1.5}]}, "invalid"),
+        ({"lines": []}, "invalid"),
+        ({"redeem": [{"reward": "bouquet", "coupon": "CP"}]}, "invalid"),
         ({"redeem": [{}]}, "invalid"),
         ({"redeem": "CP"}, "invalid"),
         ({"tip": 5}, "invalid"),
@@ -254,9 +258,16 @@ def test_a_sale_that_cannot_be_is_refused_and_leaves_nothing(
     assert caller("PUT", "/sales/s1", sale).status_code == 200
 
 
-def test_a_dry_run_is_refused_for_now(caller: Any) -> None:
-    sale = {"code": caller.enrol()["code"], "amount": 1000, "currency": "EUR"}
-    assert problem_of(caller("PUT", "/sales/s1?dry=1", sale), 422)["code"] == "not_yet"
+def test_a_dry_run_keeps_nothing_and_its_name_stays_free(caller: Any) -> None:
+    aino = caller.enrol()
+    sale = {"code": aino["code"], "amount": 1000, "currency": "EUR"}
+
+    tried = caller("PUT", "/sales/s1?dry=1", sale)
+    assert tried.status_code == 200
+    assert caller("GET", f"/members/{aino['id']}").json["balances"]["points"]["lifetime"] == 0
+    told = caller("PUT", "/sales/s1", sale | {"amount": 2000})
+    assert told.json["balances"]["points"]["available"] == 20
+    assert problem_of(caller("PUT", "/sales/s2?dry=yes", sale), 400)["code"] == "invalid"
 
 
 @pytest.mark.parametrize(

@@ -17,14 +17,13 @@ from wallet_service.web.problems import STATUS_OF_CODE
 from webhooks.api.at_counter import LocationNeeded, OtherLocation
 from webhooks.api.etags import ChangedMeanwhile
 from webhooks.api.members import SecondPersonNeeded
-from webhooks.api.sales import NotYet
 
 DOCS = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
 
 
 def refusals() -> set[type[Refusal]]:
     found = {MemberExists, IdempotencyConflict, NotEnough, UnknownLocation, OtherLocation}
-    found |= {LocationNeeded, NotYet, SecondPersonNeeded}
+    found |= {LocationNeeded, SecondPersonNeeded}
     found |= {BadAdjustment, BadReason, ChangedMeanwhile}
     for room in (coupon_errors, sale_errors, codes):
         found |= {

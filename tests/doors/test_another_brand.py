@@ -32,6 +32,9 @@ BELONGS = {
 # What a call of the API has to say before it looks for what its address names.
 BODIES: dict[str, Any] = {
     "api.redeem": {"event_id": "another-brands"},
+    "api.reserve": {"event_id": "another-brands"},
+    "api.rollback": {"event_id": "another-brands"},
+    "api.admit": {"event_id": "another-brands"},
     "api.correct": {"given_name": "Somebody"},
 }
 

@@ -10,8 +10,8 @@ _WORDS: dict[str, Phrase] = {
     "members:read": phrase("Read members; read a card by its code"),
     "sales": phrase("Record, take back and correct; read a card by its code"),
     "sales:read": phrase("Read a card by its code"),
-    "coupons": phrase("Look at coupons and use them"),
-    "coupons:read": phrase("Look at coupons"),
+    "coupons": phrase("Make offers; give coupons, use them and let people in"),
+    "coupons:read": phrase("Look at offers and coupons"),
     "ledger:read": phrase("Read the ledger"),
     "practice": phrase("Drive the clock, in practice mode"),
 }

@@ -9,19 +9,33 @@ from wallet_service.web import doors
 from wallet_service.web.doors import Kind
 from webhooks.api import (
     adjustments,
+    batches,
     coupons,
     document,
     key,
     ledger,
     members,
+    offers,
     reply,
     sales,
     scan,
+    tickets,
 )
 
 blueprint = Blueprint("api", __name__)
 reply.install(blueprint)
-for door in (members, scan, sales, adjustments, coupons, ledger, document):
+for door in (
+    members,
+    scan,
+    sales,
+    adjustments,
+    offers,
+    coupons,
+    tickets,
+    batches,
+    ledger,
+    document,
+):
     door.add_to(blueprint)
 
 

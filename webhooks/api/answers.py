@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from wallet_service.coupons.promise import Conditions, Ticket, Validity, Worth
+
 Figure = Annotated[int, Field(description="A whole number")]
 
 
@@ -23,9 +25,7 @@ class Problem(BaseModel):
     status: int
     code: str
     detail: str
-    say: str | None = Field(
-        default=None, json_schema_extra=lambda of: of.update(anyOf=[{"type": "string"}])
-    )
+    say: str | None = None
 
 
 class BalanceShown(_Answer):
@@ -56,6 +56,72 @@ class CouponShown(_Answer):
     issued_at: datetime
     last_day: date | None
     expires_at: datetime | None
+
+
+class CouponWhole(CouponShown):
+    """A coupon, with what it is worth, on what conditions, and who holds it now."""
+
+    opens_at: datetime | None
+    reserved_until: datetime | None
+    worth: Worth | None
+    conditions: Conditions
+    ticket: Ticket | None
+    admissions: int | None
+    admitted: int
+
+
+class GivenShown(CouponShown):
+    """A coupon that was given."""
+
+    say: str
+
+
+class ReservedShown(CouponShown):
+    """A coupon that is held."""
+
+    reserved_until: datetime
+
+
+class AdmittedShown(_Answer):
+    """How many came in now, how many still may, and whether they had been in before."""
+
+    code: str
+    offer: str
+    name: str
+    member: str
+    admitted: int
+    left: int
+    is_return: bool
+    say: str
+
+
+class OfferShown(_Answer):
+    """What is promised, with its conditions, and how many copies of it are out."""
+
+    key: str
+    kind: str
+    name: dict[str, str]
+    words: dict[str, str]
+    worth: Worth | None
+    validity: Validity
+    conditions: Conditions
+    quota: int | None
+    per_member: int | None
+    alone: bool
+    then: str | None
+    shared_code: str | None
+    ticket: Ticket | None
+    issued: int
+    redeemed: int
+    changed_at: datetime
+    ended_at: datetime | None
+
+
+class OffersPage(_Answer):
+    """A page of offers; `next` is the cursor of the page after, or nothing."""
+
+    items: list[OfferShown]
+    next: str | None
 
 
 class MemberShown(_Answer):
@@ -119,6 +185,16 @@ class AppliedShown(_Answer):
     coupon: str
 
 
+class UseShown(_Answer):
+    """A use: what it was worth in minor units, or what of a unit it cost."""
+
+    coupon: str
+    offer: str
+    worth: int | None
+    unit: str | None
+    amount: int | None
+
+
 class RefusedShown(_Answer):
     """What was asked beside the sale and could not be; the sale stands."""
 
@@ -133,10 +209,13 @@ class SaleShown(_Answer):
     member: str
     earned: list[EarnedShown]
     applied: list[AppliedShown]
+    uses: list[UseShown]
     refused: list[RefusedShown]
     balances: dict[str, BalanceShown]
     stamps: StampsShown | None
+    tier: str | None
     coupons: list[CouponShown]
+    brought: list[str]
     entry: int
     say: str
 
@@ -147,6 +226,30 @@ class RedeemedShown(CouponShown):
     balances: dict[str, BalanceShown]
     stamps: StampsShown | None
     say: str
+
+
+class FaultShown(_Answer):
+    """A place in an event, and what is wrong there."""
+
+    where: str
+    says: str
+
+
+class ItemShown(_Answer):
+    """What became of one event of a batch. A conflict has a code, and mostly a sentence."""
+
+    key: str
+    status: Literal["accepted", "duplicate", "conflict"]
+    code: str | None
+    say: str | None
+    errors: list[FaultShown]
+    answer: SaleShown | RedeemedShown | AdmittedShown | None
+
+
+class BatchShown(_Answer):
+    """What became of each event, in their order."""
+
+    items: list[ItemShown]
 
 
 class LineShown(_Answer):

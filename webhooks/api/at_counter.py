@@ -51,6 +51,7 @@ def counter(connection: Connection, key: ApiKey, body: Told) -> Counter:
         location_id=where,
         till_id=_till(connection, key, body.till, places),
         staff_id=_staff(connection, key, body.staff, places),
+        unhurried=key.unhurried,
     )
 
 

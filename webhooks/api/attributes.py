@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 
-from webhooks.api.texts import Note, plain
+from webhooks.api.texts import ANY, SOME, Note, plain
 
 COUNT_MAX = 50
 BYTES_MAX = 8 * 1024
@@ -37,9 +37,8 @@ def _value(told: object) -> object:
 
 _SCHEMA = {
     "anyOf": [
-        {"type": "string", "maxLength": TEXT_LENGTH_MAX},
-        {"type": "integer", "minimum": -INTEGER_MAX, "maximum": INTEGER_MAX},
-        {"type": "number"},
+        {"type": "string", "maxLength": TEXT_LENGTH_MAX, "pattern": ANY},
+        {"type": "number", "minimum": -INTEGER_MAX, "maximum": INTEGER_MAX},
         {"type": "boolean"},
         {"type": "null"},
     ]
@@ -53,4 +52,7 @@ def _small(attributes: dict[str, Value]) -> dict[str, Value]:
     return attributes
 
 
-Attributes = Annotated[dict[Note, Value], Field(max_length=COUNT_MAX), AfterValidator(_small)]
+_NAMES = {"propertyNames": {"minLength": 1, "maxLength": 64, "pattern": SOME}}
+Attributes = Annotated[
+    dict[Note, Value], Field(max_length=COUNT_MAX, json_schema_extra=_NAMES), AfterValidator(_small)
+]

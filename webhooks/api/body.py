@@ -13,11 +13,12 @@ BODY_BYTES_MAX = 64 * 1024
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def read(model: type[Model]) -> Model:
+def read(model: type[Model], bytes_max: int = BODY_BYTES_MAX) -> Model:
     """The body as `model`. Raises ValidationError, or answers 413 or 415."""
-    request.max_content_length = BODY_BYTES_MAX
-    if (request.content_length or 0) > BODY_BYTES_MAX:
-        abort(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "A body has at most 64 KiB.")
+    request.max_content_length = bytes_max
+    if (request.content_length or 0) > bytes_max:
+        most = f"A body has at most {bytes_max // 1024} KiB."
+        abort(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, most)
     if not request.is_json:
         abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send JSON, with Content-Type: application/json.")
     body = request.get_data()

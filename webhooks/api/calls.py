@@ -12,7 +12,15 @@ from wallet_service.web.doors import View
 # What may be wrong with who and what a body names.
 CARD = ("unknown_card", "other_brands_card", "ended_card", "unknown_member", "member_left")
 COUNTER = ("unknown_location", "other_location", "location_needed")
-COUPON = ("unknown_coupon", "already_redeemed", "coupon_expired", "coupon_void")
+COUPON = ("unknown_coupon", "coupon_expired", "coupon_void", "not_yet_valid")
+CONDITIONS = (
+    "wrong_day",
+    "wrong_hour",
+    "wrong_location",
+    "purchase_too_small",
+    "wrong_goods",
+    "does_not_stack",
+)
 NAMED = ("bad_id", "idempotency_conflict")
 TIMED = ("in_the_future", "before_joining")
 

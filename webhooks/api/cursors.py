@@ -29,13 +29,14 @@ def read(cursor: str | None) -> Mark | None:
         recorded_at = datetime.fromisoformat(at)
         is_ours = member_id.isprintable() and 0 < number < 2**63 and 2000 <= recorded_at.year < 2200
         if recorded_at.tzinfo is None or not is_ours:
-            raise _unknown()
+            raise unknown()
     except (binascii.Error, ValueError, TypeError, AttributeError, RecursionError):
-        raise _unknown() from None
+        raise unknown() from None
     return Mark(recorded_at=recorded_at, member_id=member_id, number=number)
 
 
-def _unknown() -> ValidationError:
+def unknown() -> ValidationError:
+    """What is raised for a cursor that we never gave out."""
     fault = PydanticCustomError("cursor", "this is no cursor of ours; send `next` as it came")
     return ValidationError.from_exception_data(
         "query", [InitErrorDetails(type=fault, loc=("cursor",), input=None)]

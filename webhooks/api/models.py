@@ -14,9 +14,19 @@ from pydantic import (
     model_validator,
 )
 
+from wallet_service.coupons.promise import (
+    Conditions,
+    Kind,
+    SharedCode,
+    Ticket,
+    Validity,
+    Worth,
+)
+from wallet_service.programme.part import Key
 from wallet_service.sales import told
+from wallet_service.sales.reserve import TTL_SECONDS, TTL_SECONDS_MAX
 from webhooks.api.attributes import Attributes
-from webhooks.api.texts import Note, name, plain, seen, text
+from webhooks.api.texts import ANY, SHORT, SOME, Note, Pattern, name, plain, seen, text
 from webhooks.api.times import At, Birthday
 
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
@@ -45,17 +55,32 @@ def _count(count: object) -> object:
     return count
 
 
-Name = Annotated[str, text(100), AfterValidator(name)]
-FamilyName = Annotated[str, text(100, 0), AfterValidator(name)]
-Email = Annotated[str, text(254), AfterValidator(_email), AfterValidator(seen)]
-Phone = Annotated[str, text(32), AfterValidator(_phone)]
-Id = Annotated[str, text(128), AfterValidator(plain)]
-Code = Annotated[str, text(128), AfterValidator(plain)]
+Name = Annotated[str, text(100), AfterValidator(name), Pattern(SOME)]
+GoodsName = Annotated[str, text(100), AfterValidator(plain), Pattern(SOME)]
+FamilyName = Annotated[str, text(100, 0), AfterValidator(name), Pattern(ANY)]
+Email = Annotated[
+    str,
+    text(254),
+    AfterValidator(_email),
+    AfterValidator(seen),
+    Field(json_schema_extra={"format": "email"}),
+]
+Phone = Annotated[str, text(32), AfterValidator(_phone), Pattern(f"^{_PHONE.pattern}$")]
+Id = Annotated[str, text(128), AfterValidator(plain), Pattern(SOME)]
+Code = Annotated[str, text(128), AfterValidator(plain), Pattern(SOME)]
 Amount = Annotated[
     int,
     PlainValidator(_amount),
     WithJsonSchema({"type": "integer", "minimum": 1, "maximum": told.AMOUNT_MAX}),
 ]
+# Bounds are told of here and refused with words for the cashier by whoever counts.
+Quantity = Annotated[
+    int, WithJsonSchema({"type": "integer", "minimum": 1, "maximum": told.QUANTITY_MAX})
+]
+Price = Annotated[
+    int, WithJsonSchema({"type": "integer", "minimum": 0, "maximum": told.AMOUNT_MAX})
+]
+People = Annotated[int, WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 1000})]
 Count = Annotated[
     int,
     PlainValidator(_count),
@@ -63,11 +88,13 @@ Count = Annotated[
 ]
 # A unit may be so much more, or (below zero) less; nothing at all is refused with words.
 Change = Annotated[int, Field(ge=-told.AMOUNT_MAX, le=told.AMOUNT_MAX)]
+Sentence = Annotated[str, text(2000), AfterValidator(plain), Pattern(SOME)]
+InWords = Sentence | dict[Literal["en", "fi", "sv"], Sentence]
 Language = Literal["en", "fi", "sv"]
 Channel = Literal["pass", "email", "sms", "web_push"]
 
 
-class _Body(BaseModel):
+class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
@@ -81,7 +108,28 @@ def one_of(*names: str) -> Callable[[dict[str, Any]], None]:
     return said
 
 
-class NewMemberBody(_Body):
+def some_of(*names: str) -> Callable[[dict[str, Any]], None]:
+    """Says in the schema that one of these is told, or more."""
+
+    def said(schema: dict[str, Any]) -> None:
+        schema["anyOf"] = [
+            {"required": [name], "properties": {name: {"not": {"type": "null"}}}} for name in names
+        ]
+
+    return said
+
+
+def both(*each: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, Any]], None]:
+    """Says all of it."""
+
+    def said(schema: dict[str, Any]) -> None:
+        for say in each:
+            say(schema)
+
+    return said
+
+
+class NewMemberBody(Body):
     given_name: Name
     family_name: FamilyName = ""
     email: Email | None = None
@@ -93,7 +141,15 @@ class NewMemberBody(_Body):
     consents: dict[Channel, bool] = {}
 
 
-class MemberChanges(_Body):
+def _without_defaults(schema: dict[str, Any]) -> None:
+    """What is left out of a change stays as it is: there is nothing that it would be instead."""
+    for each in schema["properties"].values():
+        each.pop("default", None)
+
+
+class MemberChanges(Body):
+    model_config = ConfigDict(json_schema_extra=_without_defaults)
+
     given_name: Name = ""
     family_name: FamilyName = ""
     email: Email | None = None
@@ -105,14 +161,14 @@ class MemberChanges(_Body):
     consents: dict[Channel, bool] = {}
 
 
-class MembersQuery(_Body):
-    query: Annotated[str, text(200, 0), AfterValidator(plain)] | None = None
+class MembersQuery(Body):
+    query: Annotated[str, text(200, 0), AfterValidator(plain), Pattern(ANY)] | None = None
     external_id: Id | None = None
     cursor: Id | None = None
     limit: int = Field(default=50, ge=1, le=100)
 
 
-class _AtCounter(_Body):
+class _AtCounter(Body):
     location: Id | None = None
     till: Note | None = None
     staff: Note | None = None
@@ -135,11 +191,19 @@ class _Told(_OfSomebody):
     occurred_at: At | None = None
 
 
-class ToRedeem(_Body):
+class LineBody(Body):
+    product: GoodsName | None = None
+    category: GoodsName | None = None
+    quantity: Quantity
+    price: Price
+
+
+class ToRedeem(Body):
     model_config = ConfigDict(json_schema_extra=one_of("coupon", "reward"))
 
     coupon: Code | None = None
     reward: Code | None = None
+    amount: Annotated[int, Field(ge=1, le=told.AMOUNT_MAX)] | None = None
 
     @model_validator(mode="after")
     def _names_one(self) -> Self:
@@ -149,9 +213,13 @@ class ToRedeem(_Body):
 
 
 class SaleBody(_Told):
+    model_config = ConfigDict(
+        json_schema_extra=both(one_of("code", "member"), some_of("amount", "lines"))
+    )
+
     amount: Amount | None = None
-    lines: list[object] | None = None
-    currency: Annotated[str, text(3, 3), AfterValidator(plain)]
+    lines: Annotated[list[LineBody], Field(min_length=1, max_length=told.LINES_MAX)] | None = None
+    currency: Annotated[str, text(3, 3), AfterValidator(plain), Pattern(SHORT)]
     redeem: Annotated[list[ToRedeem], Field(max_length=20)] = []
 
     @model_validator(mode="after")
@@ -161,7 +229,7 @@ class SaleBody(_Told):
         return self
 
 
-class SaleQuery(_Body):
+class SaleQuery(Body):
     dry: Literal["0", "1"] = "0"
 
 
@@ -173,21 +241,81 @@ class AdjustmentBody(_OfSomebody):
     event_id: Id
     unit: Note
     amount: Change
-    reason: Annotated[str, text(200), AfterValidator(plain)]
+    reason: Annotated[str, text(200), AfterValidator(plain), Pattern(SOME)]
 
 
-class LedgerQuery(_Body):
+class LedgerQuery(Body):
     member: Id | None = None
     sale: Id | None = None
     location: Id | None = None
     since: At | None = None
-    cursor: Annotated[str, text(512), AfterValidator(plain)] | None = None
+    cursor: Annotated[str, text(512), AfterValidator(plain), Pattern(SOME)] | None = None
     limit: int = Field(default=50, ge=1, le=100)
 
 
 class StampsBody(_Told):
     event_id: Id
     count: Count = 1
+
+
+class GoodsBackBody(Body):
+    quantity: Quantity = 1
+    line: Annotated[int, Field(ge=1, le=told.LINES_MAX)] | None = None
+    product: GoodsName | None = None
+
+
+class ReturnBody(_AtCounter):
+    return_id: Id
+    amount: Amount | None = None
+    lines: Annotated[list[GoodsBackBody], Field(min_length=1, max_length=told.LINES_MAX)] | None = (
+        None
+    )
+    coupons: Annotated[list[Code], Field(max_length=20)] = []
+    occurred_at: At | None = None
+
+
+class OffersQuery(Body):
+    cursor: Id | None = None
+    limit: int = Field(default=50, ge=1, le=100)
+
+
+class OfferBody(Body):
+    """An offer. `name` and `words` are texts by language, or a text in the brand's own."""
+
+    name: InWords
+    kind: Kind
+    words: InWords = {}
+    worth: Worth | None = None
+    validity: Validity | None = None
+    conditions: Conditions | None = None
+    quota: Annotated[int, Field(ge=1, le=told.AMOUNT_MAX)] | None = None
+    per_member: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    alone: bool = False
+    then: Key | None = None
+    shared_code: SharedCode | None = None
+    ticket: Ticket | None = None
+
+
+class GiveBody(_OfSomebody):
+    event_id: Id
+    offer: Code
+
+
+class ReserveBody(_AtCounter):
+    event_id: Id
+    ttl_seconds: Annotated[
+        int, WithJsonSchema({"type": "integer", "minimum": 1, "maximum": TTL_SECONDS_MAX})
+    ] = TTL_SECONDS
+
+
+class RollbackBody(_AtCounter):
+    event_id: Id
+
+
+class AdmitBody(_AtCounter):
+    event_id: Id
+    count: People = 1
+    occurred_at: At | None = None
 
 
 class RedeemBody(_AtCounter):

@@ -159,7 +159,7 @@ def _of_headers(call: Call) -> list[dict[str, Any]]:
             "in": "header",
             "required": False,
             "description": "The language of `say` and of the shop's words: en, fi or sv.",
-            "schema": {"type": "string", "enum": ["en", "fi", "sv"]},
+            "schema": _TEXT,
         }
     ]
     if call.tagged and not call.guarded:
@@ -175,7 +175,7 @@ def _tag(name: str, says: str) -> dict[str, Any]:
         "in": "header",
         "required": False,
         "description": says,
-        "schema": {"type": "string", "pattern": r'^(W/)?"[!#-~]*"$'},
+        "schema": _TEXT,
     }
 
 

@@ -18,6 +18,13 @@ def json_reply(body: Mapping[str, Any], status: int = HTTPStatus.OK) -> Response
     return Response(as_text(body), status=status, content_type="application/json")
 
 
+def repeatable(response: Response, is_repeated: bool) -> Response:
+    """An answer that says so where it was given before."""
+    if is_repeated:
+        response.headers["Idempotent-Replayed"] = "true"
+    return response
+
+
 def as_text(body: Mapping[str, Any]) -> str:
     """The body of an answer, as it is sent."""
     return json.dumps(body, ensure_ascii=False, allow_nan=False) + "\n"
@@ -35,12 +42,17 @@ def install(blueprint: Blueprint) -> None:
 
 def _invalid(error: ValidationError) -> Response:
     """Everything that is wrong with a body or a query, each with its place, at once."""
-    faults = [
-        {"where": _where(each["loc"]), "says": _says(each["msg"])}
-        for each in error.errors(include_url=False, include_input=False, include_context=False)
-    ]
+    faults = [{"where": where, "says": says} for where, says in faults_of(error)]
     detail = "; ".join(f"{fault['where']}: {fault['says']}" for fault in faults[:10])
     return problem(HTTPStatus.BAD_REQUEST, "invalid", detail, errors=faults[:100])
+
+
+def faults_of(error: ValidationError) -> tuple[tuple[str, str], ...]:
+    """Each place that is wrong, and what is wrong there."""
+    return tuple(
+        (_where(each["loc"]), _says(each["msg"]))
+        for each in error.errors(include_url=False, include_input=False, include_context=False)
+    )
 
 
 def _where(place: tuple[int | str, ...]) -> str:

@@ -1,17 +1,21 @@
 """What the API shows of members, coupons and answers: the shapes of docs/api.md."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
 from wallet_service import clock, coupons, ledger, programme
-from wallet_service.coupons import Coupon
+from wallet_service.coupons import Coupon, CouponState
 from wallet_service.ledger import Balance
 from wallet_service.members import MemberView
 from wallet_service.programme import Stamps
-from wallet_service.sales import Answer, Redeemed, Scan
+from wallet_service.sales import Answer, Redeemed, Scan, Used
+from wallet_service.sales.give import Given
+from wallet_service.sales.reserve import Reserved
+from wallet_service.sales.tickets import Admission
 from wallet_service.web import current_wallet, language
 from webhooks.api.reply import said
 
@@ -64,12 +68,15 @@ def answer(given: Answer) -> dict[str, Any]:
             for each in given.earned
         ],
         "applied": [{"coupon": code} for code in given.applied],
+        "uses": [_use(each) for each in given.uses],
         "refused": [
             {"what": each.what, "code": each.code, "say": said(each.say)} for each in given.refused
         ],
         "balances": balances(given.balances),
         "stamps": _stamps(given.stamps),
+        "tier": given.tier,
         "coupons": _coupons(given.coupons),
+        "brought": list(given.brought),
         "entry": given.entry,
         "say": said(given.news),
     }
@@ -82,6 +89,46 @@ def redeemed(given: Redeemed) -> dict[str, Any]:
         "balances": balances(given.balances),
         "stamps": _stamps(given.stamps),
         "say": said(given.news),
+    }
+
+
+def given(of: Given) -> dict[str, Any]:
+    """A coupon that was given."""
+    return {**coupon(of.coupon), "say": said(of.news)}
+
+
+def reserved(of: Reserved) -> dict[str, Any]:
+    """A coupon that is held. A repeat shows the same, whatever became of it since."""
+    held = replace(of.coupon, state=CouponState.RESERVED)
+    return {**coupon(held), "reserved_until": _moment(of.until)}
+
+
+def admitted(of: Admission) -> dict[str, Any]:
+    """Who came in."""
+    return {
+        "code": of.coupon.code,
+        "offer": of.coupon.offer,
+        "name": of.coupon.name.say(language.chosen()),
+        "member": of.member_id,
+        "admitted": of.admitted,
+        "left": of.left,
+        "is_return": of.is_return,
+        "say": said(of.news),
+    }
+
+
+def whole_coupon(of: Coupon) -> dict[str, Any]:
+    """A coupon, with what it is worth, on what conditions, and who holds it now."""
+    promised = of.promise.model_dump(mode="json", exclude_none=True) if of.promise else {}
+    return {
+        **coupon(of),
+        "opens_at": _moment(of.opens_at),
+        "reserved_until": _moment(of.reserved_until),
+        "worth": promised.get("worth"),
+        "conditions": promised.get("conditions", {}),
+        "ticket": promised.get("ticket"),
+        "admissions": of.admissions,
+        "admitted": of.admitted,
     }
 
 
@@ -106,6 +153,16 @@ def balances(of: Mapping[str, Balance]) -> dict[str, dict[str, int]]:
     return {
         unit: {"available": each.available, "pending": each.pending, "lifetime": each.lifetime}
         for unit, each in of.items()
+    }
+
+
+def _use(of: Used) -> dict[str, Any]:
+    return {
+        "coupon": of.coupon,
+        "offer": of.offer,
+        "worth": of.worth,
+        "unit": of.unit,
+        "amount": of.amount,
     }
 
 

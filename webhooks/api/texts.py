@@ -2,9 +2,12 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, GetJsonSchemaHandler, StringConstraints
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 # Unicode's property Bidi_Control: a name would turn round whatever stands after it.
 _TURNS = re.compile(r"[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]")
@@ -13,6 +16,28 @@ _BLANK = re.compile(
     r"[\u034F\u115F\u1160\u17B4\u17B5\u180B-\u180F\u2065\u2800\u3164\uFE00-\uFE0F\uFFA0"
     r"\uFFF0-\uFFF8\U000E0000-\U000E0FFF]"
 )
+
+
+# What `plain` takes, for a reader of the schema; few regular expressions know more of Unicode.
+_NONE = (
+    r"\x00-\x1f\x7f-\x9f\u2028\u2029"
+    r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff"
+)
+ANY = f"^[^{_NONE}]*$"
+SOME = f"^[^{_NONE}]*[^{_NONE}\\s][^{_NONE}]*$"
+SHORT = f"^[^{_NONE}\\s]*$"
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Shows in the schema what a validator takes."""
+
+    text: str
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {**handler(schema), "pattern": self.text}
 
 
 def plain(text: str) -> str:
@@ -51,7 +76,7 @@ def text(longest: int, shortest: int = 1) -> StringConstraints:
     return StringConstraints(strip_whitespace=True, min_length=shortest, max_length=longest)
 
 
-Note = Annotated[str, text(64), AfterValidator(plain)]
+Note = Annotated[str, text(64), AfterValidator(plain), Pattern(SOME)]
 
 
 def _is_none(character: str) -> bool:
