@@ -114,7 +114,7 @@ class Cafe(RuleBasedStateMachine):
         assert self.till.books(self.who) == ()
 
 
-@pytest.mark.parametrize("examples", [8])
+@pytest.mark.parametrize("examples", [5])
 def test_whatever_a_card_with_two_rewards_goes_through_each_comes_once_a_card(
     examples: int, till: Any, enrol: Callable[..., Enrolled], database: Database
 ) -> None:
@@ -125,7 +125,7 @@ def test_whatever_a_card_with_two_rewards_goes_through_each_comes_once_a_card(
         cafe,
         settings=settings(
             max_examples=examples,
-            stateful_step_count=15,
+            stateful_step_count=12,
             deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),

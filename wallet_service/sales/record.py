@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from wallet_service import clock, idempotency, ledger, members, programme
+from wallet_service.coupons import Coupon
 from wallet_service.idempotency import Done
-from wallet_service.language import phrase
+from wallet_service.language import Words, phrase
 from wallet_service.ledger import EntryKind, Event, Line
 from wallet_service.members import Member
 from wallet_service.programme import Ruleset, Version
@@ -122,18 +123,23 @@ def _record(connection: Connection, counter: Counter, what: Sale | StampsTold) -
     used = Applied()
     if isinstance(what, Sale) and what.redeem:
         used = applied.use_all(connection, member, version, replace(event, part=1), what)
-    brought = settle(connection, member, version, replace(event, part=1 + used.parts))
+    after = card.read(connection, member.member_id, rules)
+    first = replace(event, part=1 + used.parts)
+    brought = settle(connection, member, version, first, held=after.standing.balances)
+    if brought:  # seldom; most sales find the card as it was just read
+        after = card.read(connection, member.member_id, rules)
     stood = tier.stand(connection, member, version, occurred_at)
 
-    after = card.read(connection, member.member_id, rules)
+    full = rules.card_reward.key if rules.card_reward else None
     if stood.is_reached and (reached := tier.name_of(rules, stood.tier)) is not None:
         said = sentences.after_tier(after.standing, reached)
     else:
         said = sentences.after_sale(
             after.standing,
             earnings.earned,
-            brought=len(brought),
+            brought=sum(each.offer == full for each in brought),
             used=[each.name for each in used.coupons],
+            on_the_way=_on_the_way(rules, brought, full),
         )
     if earnings.earned or used.coupons or brought or stood.is_reached:
         said = card.tell(connection, member.member_id, said, after.standing)
@@ -162,6 +168,12 @@ def _rules(connection: Connection, member: Member, at: datetime) -> Version:
     if current.rules.expiry:
         ledger.expire_due(connection, member.member_id, clock.now())
     return in_force(connection, member, current)
+
+
+def _on_the_way(rules: Ruleset, brought: Sequence[Coupon], full: str | None) -> Words | None:
+    """What is said of a reward that came besides that of a full card; of several, of the last."""
+    others = [rules.reward_of(each.offer) for each in brought if each.offer != full]
+    return next((rules.words(each.earned) for each in reversed(others) if each), None)
 
 
 def _purchase(rules: Ruleset, what: Sale | StampsTold, at: datetime) -> Purchase:

@@ -68,14 +68,24 @@ def to_say(standing: Standing) -> Phrase:
 
 
 def after_sale(
-    standing: Standing, earned: Sequence[Earned], *, brought: int, used: Sequence[Words]
+    standing: Standing,
+    earned: Sequence[Earned],
+    *,
+    brought: int,
+    used: Sequence[Words],
+    on_the_way: Words | None = None,
 ) -> Phrase:
-    """What a sale did to the card, in one sentence or two."""
+    """What a sale did to the card, in one sentence or two.
+
+    `brought` are the full cards; `on_the_way` says what came besides.
+    """
     if len(used) == 1:
         return after_use(standing, used[0])
     if used:
         many = phrases("{n} coupon used.", "{n} coupons used.", len(used))
         return phrase("{used} {rest}", used=many, rest=_left(standing))
+    if on_the_way is not None and not brought:
+        return _besides(standing, on_the_way)
     return _earned(standing, {each.unit: each.amount for each in earned}, brought)
 
 
@@ -137,6 +147,13 @@ def _earned(standing: Standing, earned: Mapping[str, int], brought: int) -> Phra
         given=amount_of(rules, unit, earned[unit]),
         total=Money(amount=has, currency=rules.currency) if unit in MONEY_UNITS else has,
     )
+
+
+def _besides(standing: Standing, words: Words) -> Phrase:
+    stamps = standing.stamps
+    if stamps is None:
+        return phrase("{words} {rest}", words=words, rest=_count(standing))
+    return phrase("{have} of {of}. {rest}", have=stamps.have, of=stamps.of, rest=words)
 
 
 def _coming(standing: Standing) -> Words:

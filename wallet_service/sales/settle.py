@@ -4,7 +4,7 @@ Of stamps there may be several a card. The dearest empties the card and is paid 
 the others come on the way, once a card, and cost nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
@@ -14,10 +14,10 @@ from wallet_service import coupons, ledger
 from wallet_service.coupons import Coupon, CouponState, offers
 from wallet_service.coupons import tables as coupon_tables
 from wallet_service.language import phrase
-from wallet_service.ledger import Account, EntryKind, Event
+from wallet_service.ledger import Account, Balance, EntryKind, Event
 from wallet_service.ledger import tables as books
 from wallet_service.members import Member
-from wallet_service.programme import Ruleset, Version
+from wallet_service.programme import Version
 from wallet_service.programme.earn import Counted, Progress
 from wallet_service.programme.rewards import Reward
 from wallet_service.sales import context
@@ -26,19 +26,27 @@ EVER = "ever"
 
 
 def settle(
-    connection: Connection, member: Member, version: Version, event: Event
+    connection: Connection,
+    member: Member,
+    version: Version,
+    event: Event,
+    held: Mapping[str, Balance] | None = None,
 ) -> tuple[Coupon, ...]:
     """Give every reward that the member has reached; what is left over stays on the next card.
 
-    `event` is what brought it; its `part` is the first that is free. Where stamps do not roll
-    over, an event fills one card and what is beyond it is dropped.
+    `event` is what brought it; its `part` is the first that is free. `held` are the balances,
+    from who has just read them. Where stamps do not roll over, an event fills one card and what
+    is beyond it is dropped.
     """
     rules = version.rules
     comes = [each for each in rules.reward if each.comes == "by_itself"]
     if not comes:
         return ()
+    if held is None:
+        held = ledger.balances_of(connection, member.member_id, rules.units)
     giving = _Giving(connection, member, version, event)
-    full = _of_full_card(rules)
+    giving.available = {unit: each.available for unit, each in held.items()}
+    full = rules.card_reward
     for reward in comes:
         if reward.unit != "stamps":
             while giving.left(reward.unit) >= reward.cost:
@@ -47,11 +55,6 @@ def settle(
         on_the_way = [each for each in comes if each.unit == "stamps" and each is not full]
         _settle_card(giving, full, sorted(on_the_way, key=lambda each: each.cost))
     return tuple(giving.coupons)
-
-
-def _of_full_card(rules: Ruleset) -> Reward | None:
-    stamps = [each for each in rules.reward if each.unit == "stamps" and each.comes == "by_itself"]
-    return max(stamps, key=lambda each: each.cost, default=None)
 
 
 def _settle_card(giving: "_Giving", full: Reward, on_the_way: Sequence[Reward]) -> None:
@@ -88,11 +91,6 @@ class _Giving:
 
     def left(self, unit: str) -> int:
         """What is there of a unit still."""
-        if not self.available:
-            held = ledger.balances_of(
-                self.connection, self.member.member_id, self.version.rules.units
-            )
-            self.available = {name: each.available for name, each in held.items()}
         return self.available[unit]
 
     def paid(self, reward: Reward) -> None:
