@@ -142,5 +142,5 @@ class Coupons(RuleBasedStateMachine):
 def test_the_counters_hold_whatever_happens_to_coupons(sqlite_template: Path) -> None:
     Coupons.template = sqlite_template
     run_state_machine_as_test(
-        Coupons, settings=settings(max_examples=12, stateful_step_count=20, deadline=None)
+        Coupons, settings=settings(max_examples=8, stateful_step_count=20, deadline=None)
     )
