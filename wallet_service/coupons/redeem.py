@@ -89,8 +89,6 @@ def allow(connection: Connection, brand_id: str, coupon: Coupon, use: Use) -> No
         raise reserved(connection, brand_id, coupon)
     check(connection, brand_id, coupon, use.occurred_at, is_held=is_held)
     promise = coupon.promise
-    if promise is not None and promise.ticket is not None:
-        raise IsTicket(phrase("This is an entry ticket. Scan it at the door."))
     if promise is not None:
         rules = programme.at(connection, coupon.programme_id, use.occurred_at).rules
         zone = brands.get(connection, brand_id).zone
@@ -103,6 +101,8 @@ def check(
     connection: Connection, brand_id: str, coupon: Coupon, at: datetime, *, is_held: bool = False
 ) -> None:
     """Whether a coupon's state and days let it be used at a moment."""
+    if coupon.promise is not None and coupon.promise.ticket is not None:
+        raise IsTicket(phrase("This is an entry ticket. Scan it at the door."))
     if coupon.state is CouponState.REDEEMED:
         raise _already(connection, brand_id, coupon)
     if coupon.state in {CouponState.VOID, CouponState.REVERSED}:
