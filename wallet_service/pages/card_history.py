@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from markupsafe import Markup
 from sqlalchemy import Connection
 
 from wallet_service import programme
 from wallet_service.brands import names
 from wallet_service.members import member
 from wallet_service.pages import visit_words
-from wallet_service.programme import switch_words
+from wallet_service.programme import Ruleset, switch_words
 from wallet_service.sales import visits
 from wallet_service.web.language import said
 
@@ -22,7 +23,7 @@ class Line:
 
     at: datetime
     what: str
-    told: str
+    told: Markup
     where: str
     is_undone: bool
 
@@ -30,12 +31,13 @@ class Line:
 def lately(connection: Connection, brand_id: str, member_id: str) -> tuple[Line, ...]:
     """The last visits of a member, the newest first, in the language of the page."""
     known = names.of(connection, brand_id)
+    currency = _rules(connection, member_id).currency
     found, _ = visits.of_member(connection, member_id, limit=SHOWN)
     return tuple(
         Line(
             at=each.at,
             what=visit_words.what(each),
-            told=visit_words.told(each),
+            told=visit_words.told(each, currency),
             where=known.place(each.location_id),
             is_undone=each.is_undone,
         )
@@ -45,6 +47,9 @@ def lately(connection: Connection, brand_id: str, member_id: str) -> tuple[Line,
 
 def promised(connection: Connection, member_id: str) -> tuple[str, ...]:
     """The programme's loyal defaults that are on, a sentence each."""
+    return tuple(said(each) for each in switch_words.promised(_rules(connection, member_id)))
+
+
+def _rules(connection: Connection, member_id: str) -> Ruleset:
     whose = member.get(connection, member_id)
-    rules = programme.current(connection, whose.programme_id).rules
-    return tuple(said(each) for each in switch_words.promised(rules))
+    return programme.current(connection, whose.programme_id).rules

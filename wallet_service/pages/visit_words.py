@@ -1,10 +1,13 @@
 """A visit in words, as the console and the member's own page both tell it."""
 
-from wallet_service.programme.rules import unit_amount
+from markupsafe import Markup
+
+from wallet_service.language import Phrase, phrase
+from wallet_service.programme import unit_amount
 from wallet_service.sales import visits
 from wallet_service.sales.by_hand import SOURCE
 from wallet_service.sales.visits import Moved, Visit
-from wallet_service.web.language import chosen, said
+from wallet_service.web.language import chosen, spoken
 from wallet_service.web.language import gettext as _
 
 
@@ -21,18 +24,19 @@ def what(visit: Visit) -> str:
     return _("Stamped by hand") if visit.source == SOURCE else _("Stamped")
 
 
-def told(visit: Visit) -> str:
-    """What it did: by the rules' own words where they say it, else by its figures."""
+def told(visit: Visit, currency: str) -> Markup:
+    """What it did: by the rules' own words where they say it, else by its figures; what comes
+    out in another language than the page's is marked. `currency` is the programme's."""
     if visit.kind == visits.SALE:
-        did = [said(each.why) if each.why else _moved(each) for each in visit.moved]
+        did = [each.why or _moved(each, currency) for each in visit.moved]
     else:
-        did = [_moved(each) for each in visit.moved]
-        did += [said(each.why) for each in visit.moved if each.why is not None]
-    did += [_("brought: %(name)s", name=each.say(chosen())) for each in visit.brought]
-    did += [_("used: %(name)s", name=each.say(chosen())) for each in visit.used]
-    return ", ".join(dict.fromkeys(did))
+        did = [_moved(each, currency) for each in visit.moved]
+        did += [each.why for each in visit.moved if each.why is not None]
+    did += [phrase("brought: {name}", name=each) for each in visit.brought]
+    did += [phrase("used: {name}", name=each) for each in visit.used]
+    return Markup(", ").join(dict.fromkeys(spoken(each) for each in did))
 
 
-def _moved(moved: Moved) -> str:
-    sign = "+" if moved.amount > 0 else "−"
-    return f"{sign}{said(unit_amount(moved.unit, abs(moved.amount)))}"
+def _moved(moved: Moved, currency: str) -> Phrase:
+    amount = unit_amount(moved.unit, abs(moved.amount), currency)
+    return phrase("+{amount}" if moved.amount > 0 else "−{amount}", amount=amount)

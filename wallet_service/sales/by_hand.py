@@ -17,7 +17,7 @@ from wallet_service.brands.roles import Intention
 from wallet_service.errors import Refusal
 from wallet_service.language import Phrase, phrase, phrases
 from wallet_service.ledger import tables as books
-from wallet_service.programme.rules import unit_amount
+from wallet_service.programme import unit_amount
 from wallet_service.sales import reasons, tables, told
 from wallet_service.sales.adjust import Adjustment, adjust
 from wallet_service.sales.answer import Answer
@@ -29,8 +29,8 @@ from wallet_service.sales.void import key_of, void
 SOURCE = "console"
 # What one person may do alone is for so long, and for one card: many presses are as one.
 ALONE_FOR = timedelta(hours=24)
-# What is counted by the euro weighs less: a hundred points are held as grave as one stamp.
-_WEIGHS_ONE = {"stamps": 1, "points": 100}
+# What is counted by the euro weighs less: a hundred points, or a euro, are as grave as one stamp.
+_WEIGHS_ONE = {"stamps": 1, "visits": 1, "points": 100, "bonus": 100, "purchase_total": 10_000}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +55,7 @@ class Correct(Wish):
 
     unit: str
     amount: int
+    currency: str = "EUR"  # of a unit that is money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,9 +131,11 @@ def require_within(level: Level, wish: Wish) -> None:
         case _:
             return
     if weight > most:
-        unit = wish.unit if isinstance(wish, Correct) else "stamps"
+        unit, currency = "stamps", ""
+        if isinstance(wish, Correct):
+            unit, currency = wish.unit, wish.currency
         raise TooMuchByHand(
-            phrase("By hand at most {amount} at once.", amount=unit_amount(unit, most)),
+            phrase("By hand at most {amount} at once.", amount=unit_amount(unit, most, currency)),
             field="amount",
         )
 
@@ -161,7 +164,7 @@ def said(wish: Wish) -> Phrase:
         case GiveStamps():
             return phrases("{n} stamp given by hand", "{n} stamps given by hand", wish.count)
         case Correct():
-            amount = unit_amount(wish.unit, abs(wish.amount))
+            amount = unit_amount(wish.unit, abs(wish.amount), wish.currency)
             if wish.amount > 0:
                 return phrase("{amount} added as a correction", amount=amount)
             return phrase("{amount} taken off as a correction", amount=amount)

@@ -101,12 +101,13 @@ def _take_back(member_id: str, form: TakeBackForm) -> str:
         if told is None or not told.can_be_undone:
             abort(HTTPStatus.NOT_FOUND)
         known = names.of(connection, visit.brand.brand_id)
+        currency = member_page.rules_of(connection, view).currency
     return render_template(
         "console/member-take-back.html",
         visit=visit,
         name=members_words.whole_name(view.person),
         root=f"{visit.root}/members/{member_id}",
-        told=member_visits.shown(told, known),
+        told=member_visits.shown(told, known, currency),
         form=form,
         words=members_words,
     )

@@ -131,6 +131,7 @@ class StampsForm(_WithReason):
 class BalanceForm(_WithReason):
     """A balance that is wrong."""
 
+    _currency = "EUR"
     unit = SelectField(_("What"))
     way = SelectField(
         _("Which way"),
@@ -140,14 +141,18 @@ class BalanceForm(_WithReason):
 
     def ask_for(self, rules: Ruleset) -> None:
         """Only what the programme counts."""
-        names = {"stamps": _("stamps"), "points": _("points")}
+        names = {
+            "stamps": _("stamps"), "points": _("points"), "visits": _("visits"),
+            "bonus": _("bonus, in cents"), "purchase_total": _("purchases, in cents"),
+        }  # fmt: skip
+        self._currency = rules.currency
         self.unit.choices = [SelectChoice(unit, names[unit]) for unit in rules.units]
 
     def wish(self, member_id: str) -> Correct:
         sign = -1 if self.way.data == "down" else 1
         return Correct(
             event_id=self.event.data, member_id=member_id, reason=self.reason.data,
-            unit=self.unit.data, amount=sign * self.amount.data,
+            unit=self.unit.data, amount=sign * self.amount.data, currency=self._currency,
         )  # fmt: skip
 
     def validate_amount(self, field: IntegerField) -> None:

@@ -105,7 +105,7 @@ def see(connection: Connection, visit: Visit, view: MemberView) -> Shown:
         front=faces.front(card, design, f"/design/{design.content_hash}"),
         balances=ledger.balances_of(connection, member_id, rules.units),
         coupons=coupons.of_member(connection, member_id),
-        visits=tuple(member_visits.shown(each, known) for each in told),
+        visits=tuple(member_visits.shown(each, known, rules.currency) for each in told),
         older=older,
         phones=member_phones.of(connection, member_id),
         is_downloaded=member_phones.is_downloaded(connection, member_id),

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
+from markupsafe import Markup
+
 from wallet_service.brands.names import Names
 from wallet_service.pages import visit_words
 from wallet_service.sales import visits
@@ -18,19 +20,19 @@ class VisitShown:
 
     at: datetime
     what: str
-    told: str
+    told: Markup
     where: str
     reason: str
     is_undone: bool
     undo: str  # the address's query, empty where it cannot be taken back
 
 
-def shown(visit: Visit, names: Names) -> VisitShown:
-    """A visit in words."""
+def shown(visit: Visit, names: Names, currency: str) -> VisitShown:
+    """A visit in words; `currency` is the programme's."""
     return VisitShown(
         at=visit.at,
         what=visit_words.what(visit),
-        told=visit_words.told(visit),
+        told=visit_words.told(visit, currency),
         where=_where(visit, names),
         reason=visit.reason,
         is_undone=visit.is_undone,
