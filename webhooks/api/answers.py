@@ -2,13 +2,11 @@
 answer to them; `shapes` fills them."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from wallet_service.coupons.promise import Conditions, Ticket, Validity, Worth
-
-Figure = Annotated[int, Field(description="A whole number")]
 
 
 class _Answer(BaseModel):

@@ -7,12 +7,11 @@ from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapV
 
 from wallet_service.errors import Refusal
 from wallet_service.sales.offline import EVENTS_MAX
+from webhooks.api.coupon_models import AdmitBody, RedeemBody
 from webhooks.api.models import (
-    AdmitBody,
     Body,
     Code,
     Id,
-    RedeemBody,
     ReturnBody,
     SaleBody,
     StampsBody,

@@ -13,8 +13,8 @@ from wallet_service.web import current_wallet
 from webhooks.api import body, calls, etags, shapes
 from webhooks.api.answers import CouponWhole, GivenShown, RedeemedShown, ReservedShown
 from webhooks.api.at_counter import counter
+from webhooks.api.coupon_models import GiveBody, RedeemBody, ReserveBody, RollbackBody
 from webhooks.api.key import current, needs
-from webhooks.api.models import GiveBody, RedeemBody, ReserveBody, RollbackBody
 from webhooks.api.reply import json_reply, repeatable
 
 

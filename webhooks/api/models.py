@@ -14,17 +14,7 @@ from pydantic import (
     model_validator,
 )
 
-from wallet_service.coupons.promise import (
-    Conditions,
-    Kind,
-    SharedCode,
-    Ticket,
-    Validity,
-    Worth,
-)
-from wallet_service.programme.part import Key
 from wallet_service.sales import told
-from wallet_service.sales.reserve import TTL_SECONDS, TTL_SECONDS_MAX
 from webhooks.api.attributes import Attributes
 from webhooks.api.texts import ANY, SHORT, SOME, Note, Pattern, name, plain, seen, text
 from webhooks.api.times import At, Birthday
@@ -80,7 +70,6 @@ Quantity = Annotated[
 Price = Annotated[
     int, WithJsonSchema({"type": "integer", "minimum": 0, "maximum": told.AMOUNT_MAX})
 ]
-People = Annotated[int, WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 1000})]
 Count = Annotated[
     int,
     PlainValidator(_count),
@@ -88,8 +77,6 @@ Count = Annotated[
 ]
 # A unit may be so much more, or (below zero) less; nothing at all is refused with words.
 Change = Annotated[int, Field(ge=-told.AMOUNT_MAX, le=told.AMOUNT_MAX)]
-Sentence = Annotated[str, text(2000), AfterValidator(plain), Pattern(SOME)]
-InWords = Sentence | dict[Literal["en", "fi", "sv"], Sentence]
 Language = Literal["en", "fi", "sv"]
 Channel = Literal["pass", "email", "sms", "web_push"]
 
@@ -168,13 +155,13 @@ class MembersQuery(Body):
     limit: int = Field(default=50, ge=1, le=100)
 
 
-class _AtCounter(Body):
+class AtCounter(Body):
     location: Id | None = None
     till: Note | None = None
     staff: Note | None = None
 
 
-class _OfSomebody(_AtCounter):
+class OfSomebody(AtCounter):
     model_config = ConfigDict(json_schema_extra=one_of("code", "member"))
 
     code: Code | None = None
@@ -187,7 +174,7 @@ class _OfSomebody(_AtCounter):
         return self
 
 
-class _Told(_OfSomebody):
+class _Told(OfSomebody):
     occurred_at: At | None = None
 
 
@@ -233,11 +220,11 @@ class SaleQuery(Body):
     dry: Literal["0", "1"] = "0"
 
 
-class VoidBody(_AtCounter):
+class VoidBody(AtCounter):
     """Where it is undone; may be empty."""
 
 
-class AdjustmentBody(_OfSomebody):
+class AdjustmentBody(OfSomebody):
     event_id: Id
     unit: Note
     amount: Change
@@ -264,7 +251,7 @@ class GoodsBackBody(Body):
     product: GoodsName | None = None
 
 
-class ReturnBody(_AtCounter):
+class ReturnBody(AtCounter):
     return_id: Id
     amount: Amount | None = None
     lines: Annotated[list[GoodsBackBody], Field(min_length=1, max_length=told.LINES_MAX)] | None = (
@@ -272,52 +259,3 @@ class ReturnBody(_AtCounter):
     )
     coupons: Annotated[list[Code], Field(max_length=20)] = []
     occurred_at: At | None = None
-
-
-class OffersQuery(Body):
-    cursor: Id | None = None
-    limit: int = Field(default=50, ge=1, le=100)
-
-
-class OfferBody(Body):
-    """An offer. `name` and `words` are texts by language, or a text in the brand's own."""
-
-    name: InWords
-    kind: Kind
-    words: InWords = {}
-    worth: Worth | None = None
-    validity: Validity | None = None
-    conditions: Conditions | None = None
-    quota: Annotated[int, Field(ge=1, le=told.AMOUNT_MAX)] | None = None
-    per_member: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
-    alone: bool = False
-    then: Key | None = None
-    shared_code: SharedCode | None = None
-    ticket: Ticket | None = None
-
-
-class GiveBody(_OfSomebody):
-    event_id: Id
-    offer: Code
-
-
-class ReserveBody(_AtCounter):
-    event_id: Id
-    ttl_seconds: Annotated[
-        int, WithJsonSchema({"type": "integer", "minimum": 1, "maximum": TTL_SECONDS_MAX})
-    ] = TTL_SECONDS
-
-
-class RollbackBody(_AtCounter):
-    event_id: Id
-
-
-class AdmitBody(_AtCounter):
-    event_id: Id
-    count: People = 1
-    occurred_at: At | None = None
-
-
-class RedeemBody(_AtCounter):
-    event_id: Id
-    sale: Id | None = None

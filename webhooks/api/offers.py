@@ -12,8 +12,9 @@ from wallet_service.coupons import Offering, offers, promise
 from wallet_service.web import current_wallet
 from webhooks.api import body, calls, cursors, etags
 from webhooks.api.answers import OfferShown, OffersPage
+from webhooks.api.coupon_models import OfferBody, OffersQuery
 from webhooks.api.key import actor, current, needs
-from webhooks.api.models import Language, OfferBody, OffersQuery
+from webhooks.api.models import Language
 
 
 @needs("coupons:read")

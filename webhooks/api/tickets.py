@@ -8,8 +8,8 @@ from wallet_service.web import current_wallet
 from webhooks.api import body, calls, shapes
 from webhooks.api.answers import AdmittedShown
 from webhooks.api.at_counter import counter
+from webhooks.api.coupon_models import AdmitBody
 from webhooks.api.key import current, needs
-from webhooks.api.models import AdmitBody
 from webhooks.api.reply import json_reply, repeatable
 
 
