@@ -28,7 +28,8 @@ TIMED = ("in_the_future", "before_joining")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """One call. `repeats`: the caller's name for it makes a repeat safe, and this is that name;
-    `tagged`: it answers with an ETag; `guarded`: it takes If-Match."""
+    `tagged`: it answers with an ETag; `guarded`: it takes If-Match;
+    `bare`: it may come without its body."""
 
     summary: str
     answers: Mapping[HTTPStatus, type[BaseModel] | None]
@@ -38,6 +39,7 @@ class Call:
     repeats: str = ""
     tagged: bool = False
     guarded: bool = False
+    bare: bool = False
 
 
 def call(
@@ -52,6 +54,7 @@ def call(
     repeats: str = "",
     tagged: bool = False,
     guarded: bool = False,
+    bare: bool = False,
 ) -> Callable[[View], View]:
     """Say what a view takes and answers."""
     said = Call(
@@ -63,6 +66,7 @@ def call(
         repeats=repeats,
         tagged=tagged,
         guarded=guarded,
+        bare=bare,
     )
 
     def declared(view: View) -> View:

@@ -105,9 +105,8 @@ def _operation(rule: Rule, door: Door, call: Call) -> dict[str, Any]:
         "responses": _responses(call),
     }
     if call.body is not None:
-        needed = any(field.is_required() for field in call.body.model_fields.values())
         operation["requestBody"] = {
-            "required": needed,
+            "required": not call.bare,
             "content": {"application/json": {"schema": _ref(call.body)}},
         }
     return operation

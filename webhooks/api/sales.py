@@ -90,6 +90,7 @@ def take_goods_back(sale_id: str) -> Response:
     "Undo a sale, stamps or the use of a coupon",
     SaleShown,
     body=VoidBody,
+    bare=True,
     refuses=(*calls.COUNTER, "bad_id", "unknown_sale", "coupon_used", "not_enough", "member_left"),
     repeats="sale_id",
 )
