@@ -13,6 +13,7 @@ from wallet_service.credentials import Credentials
 from wallet_service.keys import Keyring
 from wallet_service.language import Phrase, Piece, Words, phrase
 from wallet_service.ledger import balances
+from wallet_service.ledger.in_force import in_force
 from wallet_service.members import codes, member, people
 from wallet_service.members.links import Links
 from wallet_service.phones import issued, news
@@ -31,7 +32,7 @@ def card_of(connection: Connection, links: Links, member_id: str, person_id: str
         return _ended(brands.get(connection, whose.brand_id).language)
     if whose.status != "active":
         return _ended(person.language)
-    programme = versions.current(connection, whose.programme_id)
+    programme = in_force(connection, whose, versions.current(connection, whose.programme_id))
     voice = _Voice(person.language)
     told = [
         News(at=each.at, sentence=voice.read(each)) for each in news.latest(connection, member_id)

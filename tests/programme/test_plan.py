@@ -95,10 +95,10 @@ def test_a_dearer_card_is_said_twice_the_card_and_its_reward() -> None:
             "+ Returns: how far they reach is within_balance instead of unlimited.",
         ),
         (
-            "[loyal]",
-            "[limits]\nmember_day = 2\n[loyal]",
-            "- The limits: the limit member_day is 2 instead of 12.",
-            "+ The limits: the limit member_day is 12 instead of 2.",
+            "member_day = 40",
+            "member_day = 2",
+            "- The limits: the limit member_day is 2 instead of 40.",
+            "+ The limits: the limit member_day is 40 instead of 2.",
         ),
         (
             'sv = "En bukett"',

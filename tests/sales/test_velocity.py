@@ -1,17 +1,25 @@
 """How fast a card, a till and a cashier may go, and what is said when it was too fast."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from wallet_service import programme
 from wallet_service.sales.errors import TooFast
+from wallet_service.shipped import shipped
+
+FLORIST = shipped("templates", "programmes", "florist.toml").read_text()
 
 
 @pytest.fixture
 def hurried(driven_clock: Any, till: Any) -> Any:
-    """The till, with its limits on and somebody at it."""
+    """The till, with the limits that hold unless a programme says its own, and somebody at it."""
+    usual = re.sub(r"member_day = .*\nmember_stamps_day = .*\ncard_minute = .*\n", "", FLORIST)
+    assert usual != FLORIST
+    till.database.run(programme.apply, till.counter.brand_id, usual)
     counter = replace(till.counter, unhurried=False, till_id="till-1", staff_id="sanna")
     return replace(till, counter=counter)
 

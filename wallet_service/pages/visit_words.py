@@ -39,4 +39,6 @@ def told(visit: Visit, currency: str) -> Markup:
 
 def _moved(moved: Moved, currency: str) -> Phrase:
     amount = unit_amount(moved.unit, abs(moved.amount), currency)
-    return phrase("+{amount}" if moved.amount > 0 else "−{amount}", amount=amount)
+    if moved.amount > 0:
+        return phrase("+{amount}", amount=amount)
+    return phrase("−{amount}", amount=amount)

@@ -12,10 +12,10 @@ from wallet_service.errors import Refusal
 from wallet_service.idempotency import Done
 from wallet_service.language import phrase
 from wallet_service.ledger import EntryKind, Event, NotEnough
+from wallet_service.ledger.in_force import in_force
 from wallet_service.programme import Ruleset
 from wallet_service.sales import answer, became, card, sentences, told, whose
 from wallet_service.sales.answer import Answer
-from wallet_service.sales.in_force import in_force
 from wallet_service.sales.settle import settle
 from wallet_service.sales.told import AMOUNT_MAX, Counter
 

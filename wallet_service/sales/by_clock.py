@@ -7,9 +7,9 @@ from sqlalchemy import Connection
 from wallet_service import ledger, members, programme
 from wallet_service.db import Database
 from wallet_service.ledger import EntryKind, Event, jobs
+from wallet_service.ledger.in_force import in_force
 from wallet_service.phones import news
 from wallet_service.sales import card, sentences
-from wallet_service.sales.in_force import in_force
 from wallet_service.sales.settle import settle
 
 

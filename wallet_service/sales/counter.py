@@ -11,12 +11,12 @@ from wallet_service import clock, coupons, programme
 from wallet_service.coupons import Coupon
 from wallet_service.language import Phrase, phrase
 from wallet_service.ledger import Balance
+from wallet_service.ledger.in_force import in_force
 from wallet_service.members import codes, people
 from wallet_service.members.member import get as get_member
 from wallet_service.programme import Stamps
 from wallet_service.sales import card, sentences, tables
 from wallet_service.sales.errors import MemberLeft
-from wallet_service.sales.in_force import in_force
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

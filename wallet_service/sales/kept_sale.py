@@ -18,7 +18,6 @@ from wallet_service.programme.earn import (
     Purchase,
     earn,
 )
-from wallet_service.programme.tables import programme_version
 from wallet_service.sales import context, tables
 
 
@@ -120,17 +119,12 @@ def of(connection: Connection, member_id: str, source: str, sale_id: str) -> Kep
 
 def rules_of(connection: Connection, programme_id: str, sale: KeptSale) -> Ruleset:
     """The rules that gave what it gave."""
-    version = programme_version
-    began = connection.execute(
-        sa.select(version.c.valid_from)
-        .join(ledger_entry, ledger_entry.c.rule_version == version.c.version)
-        .where(
-            version.c.programme_id == programme_id,
-            ledger_entry.c.member_id == sale.member_id,
-            ledger_entry.c.number == sale.entry,
+    number = connection.execute(
+        sa.select(ledger_entry.c.rule_version).where(
+            ledger_entry.c.member_id == sale.member_id, ledger_entry.c.number == sale.entry
         )
     ).scalar_one()
-    return programme.at(connection, programme_id, began).rules
+    return programme.numbered(connection, programme_id, number).rules
 
 
 def is_it(table: sa.Table, member_id: str, source: str, sale_id: str) -> sa.ColumnElement[bool]:

@@ -3,23 +3,28 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from wallet_service import idempotency
 from wallet_service.coupons import Coupon
 from wallet_service.idempotency import Outcome, Told
+from wallet_service.language import Money
 from wallet_service.members import codes
-from wallet_service.sales import answer, void
+from wallet_service.sales import answer, tables, void
+from wallet_service.sales.answer import Answer
 from wallet_service.sales.told import Counter
 
-_STAMPS, _USE = "stamps", "redeem"
+_STAMPS, _USE, _SALE = "stamps", "redeem", "sale"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
-    """One press at a till: stamps, with the code of the coupon they `brought`, or a `coupon` used.
+    """One press at a till: stamps, with the code of the coupon they `brought`, or a `coupon` used,
+    or a sale by its amount.
 
-    `code` is the member's card, which may have ended since.
+    `code` is the member's card, which may have ended since. Of a sale, `answer` is what the till
+    was told then and `paid` what it came to.
     """
 
     event_id: str
@@ -28,6 +33,8 @@ class Deed:
     brought: str
     coupon: Coupon | None
     undone: bool
+    answer: Answer | None = None
+    paid: Money | None = None
 
 
 def deed(connection: Connection, counter: Counter, event_id: str) -> Deed | None:
@@ -35,7 +42,7 @@ def deed(connection: Connection, counter: Counter, event_id: str) -> Deed | None
     found = idempotency.find(
         connection, brand_id=counter.brand_id, source=counter.source, key=event_id
     )
-    if found is None or found.operation not in (_STAMPS, _USE):
+    if found is None or found.operation not in (_STAMPS, _USE, _SALE):
         return None
     return _deed(connection, counter, found)
 
@@ -46,7 +53,7 @@ def lately(connection: Connection, counter: Counter, most: int = 5) -> tuple[Dee
         connection,
         brand_id=counter.brand_id,
         source=counter.source,
-        operations=(_STAMPS, _USE),
+        operations=(_STAMPS, _USE, _SALE),
         most=most,
     )
     done = [_deed(connection, counter, each) for each in found]
@@ -55,11 +62,13 @@ def lately(connection: Connection, counter: Counter, most: int = 5) -> tuple[Dee
 
 def _deed(connection: Connection, counter: Counter, found: Told) -> Deed:
     outcome = Outcome(answer=found.answer, repeated=True)
-    brought, coupon = "", None
+    brought, coupon, told = "", None, None
     if found.operation == _USE:
         coupon = answer.read_redeemed(connection, outcome).coupon
     else:
-        brought = next(iter(answer.read(connection, outcome).brought), "")
+        told = answer.read(connection, outcome)
+        brought = next(iter(told.brought), "")
+    is_sale = found.operation == _SALE
     undoing = idempotency.find(
         connection, brand_id=counter.brand_id, source=counter.source, key=void.key_of(found.key)
     )
@@ -70,4 +79,19 @@ def _deed(connection: Connection, counter: Counter, found: Told) -> Deed:
         brought=brought,
         coupon=coupon,
         undone=undoing is not None,
+        answer=told if is_sale else None,
+        paid=_paid(connection, counter, found) if is_sale else None,
     )
+
+
+def _paid(connection: Connection, counter: Counter, found: Told) -> Money | None:
+    sale = tables.sale.c
+    row = connection.execute(
+        sa.select(sale.amount, sale.currency).where(
+            sale.member_id == found.member_id,
+            sale.source == counter.source,
+            sale.sale_id == found.key,
+            sale.amount.is_not(None),
+        )
+    ).first()
+    return None if row is None else Money(amount=row.amount, currency=row.currency)

@@ -11,6 +11,7 @@ from wallet_service.coupons import Coupon
 from wallet_service.idempotency import Done
 from wallet_service.language import Words, phrase
 from wallet_service.ledger import EntryKind, Event, Line
+from wallet_service.ledger.in_force import in_force
 from wallet_service.members import Member
 from wallet_service.programme import Ruleset, Version
 from wallet_service.programme.earn import Earned, Purchase, earn
@@ -30,7 +31,6 @@ from wallet_service.sales import (
 from wallet_service.sales.answer import Answer
 from wallet_service.sales.applied import Applied
 from wallet_service.sales.errors import BeforeJoining, NoStamps, WrongCurrency
-from wallet_service.sales.in_force import in_force
 from wallet_service.sales.settle import settle
 from wallet_service.sales.told import Counter, Sale, StampsTold
 

@@ -9,10 +9,10 @@ from wallet_service.coupons import Coupon, OtherMembersCoupon, Use
 from wallet_service.coupons import codes as coupon_codes
 from wallet_service.idempotency import Done
 from wallet_service.language import phrase
+from wallet_service.ledger.in_force import in_force
 from wallet_service.members import codes
 from wallet_service.sales import answer, card, sentences, told, whose
 from wallet_service.sales.answer import Redeemed
-from wallet_service.sales.in_force import in_force
 from wallet_service.sales.told import Counter
 
 

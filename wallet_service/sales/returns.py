@@ -14,13 +14,13 @@ from wallet_service.idempotency import Done
 from wallet_service.language import phrase
 from wallet_service.ledger import Entry, EntryKind, Event
 from wallet_service.ledger.entry import MEMBERS_OWN
+from wallet_service.ledger.in_force import in_force
 from wallet_service.members import Member
 from wallet_service.programme import Version
 from wallet_service.programme.earn import Earned
 from wallet_service.sales import answer, card, kept_sale, sentences, tables, tier, told, whose
 from wallet_service.sales.answer import Answer
 from wallet_service.sales.errors import BadReturn, UnknownSale
-from wallet_service.sales.in_force import in_force
 from wallet_service.sales.kept_sale import KeptSale
 from wallet_service.sales.returned_part import GoodsBack, Part, part_of
 from wallet_service.sales.told import Counter

@@ -11,8 +11,8 @@ from wallet_service.coupons import codes as coupon_codes
 from wallet_service.errors import Refusal
 from wallet_service.idempotency import Done, Outcome
 from wallet_service.language import Phrase, phrase, phrases
+from wallet_service.ledger.in_force import in_force
 from wallet_service.sales import card, told, whose
-from wallet_service.sales.in_force import in_force
 from wallet_service.sales.told import Counter
 
 PEOPLE_MAX = 1_000

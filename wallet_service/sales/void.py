@@ -7,11 +7,11 @@ from wallet_service import clock, idempotency, members, programme
 from wallet_service.idempotency import Done
 from wallet_service.language import phrase
 from wallet_service.ledger import EntryKind, Event
+from wallet_service.ledger.in_force import in_force
 from wallet_service.sales import answer, card, kept_sale, sentences, tables, tier, told, whose
 from wallet_service.sales.answer import Answer
 from wallet_service.sales.counter import last_stamp
 from wallet_service.sales.errors import UnknownSale
-from wallet_service.sales.in_force import in_force
 from wallet_service.sales.kept_sale import KeptSale
 from wallet_service.sales.told import Counter
 from wallet_service.sales.undoing import Undoing, gave, owed_so_far

@@ -23,7 +23,7 @@ def in_force(connection: Connection, member: Member, current: Version) -> Versio
         return current
     version = programme_version
     since = connection.execute(
-        sa.select(version.c.valid_from, version.c.also_running)
+        sa.select(version.c.also_running)
         .where(
             version.c.programme_id == member.programme_id,
             version.c.version.between(begun, current.version),
@@ -33,7 +33,7 @@ def in_force(connection: Connection, member: Member, current: Version) -> Versio
     # The owner may have said so at any apply since, not only at the last one.
     if any(each.also_running for each in since[1:]):
         return current
-    return running(current, programme.at(connection, member.programme_id, since[0].valid_from))
+    return running(current, programme.numbered(connection, member.programme_id, begun))
 
 
 def _begun(connection: Connection, member_id: str) -> int | None:
