@@ -76,11 +76,11 @@ function holdable(button) {
 
 // Digits for a thumb; the field stays, for those who have keys.
 function keypad(form) {
-  const field = form.querySelector("input[type=password]");
+  const field = form.querySelector("[inputmode]"), { point = "" } = form.dataset;
   const keys = document.createElement("div");
   keys.className = "keys";
   if (matchMedia("(pointer: coarse)").matches) field.inputMode = "none";
-  for (const label of ["1", "2", "3", "4", "5", "6", "7", "8", "9", "", "0", form.dataset.keypad]) {
+  for (const label of ["1", "2", "3", "4", "5", "6", "7", "8", "9", point, "0", form.dataset.keypad]) {
     const key = document.createElement(label ? "button" : "span");
     if (label) {
       key.type = "button";
@@ -92,7 +92,9 @@ function keypad(form) {
     }
     keys.append(key);
   }
-  form.querySelector(".primary").before(keys);
+  // Of an amount, the button stands at the foot of the page and not in the form.
+  const button = form.querySelector(".primary");
+  if (button) button.before(keys); else form.append(keys);
 }
 
 // One press is one press. The event's id makes a second one harmless; this makes it invisible.

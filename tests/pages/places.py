@@ -101,6 +101,15 @@ def used_coupon(shop: Shop, window: Window) -> str:
     return slip
 
 
+def amount_told(shop: Shop, window: Window) -> str:
+    """Where one is after a purchase was recorded by its amount."""
+    window.open(card_of(6)(shop, window))
+    window.follow("By amount")
+    window.press("What does it give?", amount="12,50")
+    window.press("Record 12.50 €")
+    return window.path
+
+
 def take_back(shop: Shop, window: Window) -> str:
     window.open(f"{shop.root}/members/{shop.aino.member_id}")
     links = [each["href"] for each in window.page.all("a") if "/take-back?" in each["href"]]
@@ -222,6 +231,17 @@ def send(**fields: str) -> Then:
     return then
 
 
+def tell_amount(typed: str) -> Then:
+    """Type the amount of a purchase at the till; the button is at the foot of the page."""
+
+    def then(page: Page, _shop: Shop) -> None:
+        page.locator("main [name=amount]").fill(typed)
+        page.get_by_role("button", name="What does it give?", exact=True).click()
+        page.wait_for_load_state()
+
+    return then
+
+
 def press(*buttons: str) -> Then:
     """Press these buttons, one after the other."""
 
@@ -292,6 +312,23 @@ TILL = [
         who="till",
         comes=after(6, "+1 stamp", "Undo"),
     ),
+    Place(name="till-amount", endpoint="till_amount.ask", who="till"),
+    Place(
+        name="till-amount-says",
+        endpoint="till_amount.tell",
+        who="till",
+        comes=lambda shop, window: card_of(9)(shop, window) + "/amount",
+        then=tell_amount("34.50"),
+    ),
+    Place(
+        name="till-amount-wrong",
+        endpoint="till_amount.tell",
+        who="till",
+        comes=lambda shop, window: card_of(6)(shop, window) + "/amount",
+        then=tell_amount("a lot"),
+        status=422,
+    ),
+    Place(name="till-recorded", endpoint="till_counter.done", who="till", comes=amount_told),
     Place(name="till-coupon", endpoint="till_coupons.slip", who="till", comes=coupon),
     Place(
         name="till-used",

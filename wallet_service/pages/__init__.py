@@ -11,6 +11,7 @@ from wallet_service.pages import (
     phones,
     public,
     till,
+    till_amount,
     till_counter,
     till_coupons,
     till_session,
@@ -30,7 +31,8 @@ def install(app: Flask, *, practice: bool) -> None:
         },
     )
     console.install(app)
-    for door in (health.bp, public.bp, consumer.bp, till.bp, till_counter.bp, till_coupons.bp):
+    at_till = (till.bp, till_counter.bp, till_coupons.bp, till_amount.bp)
+    for door in (health.bp, public.bp, consumer.bp, *at_till):
         app.register_blueprint(door)
     if practice:
         app.register_blueprint(home.bp)

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from wallet_service import ids, sales
 from wallet_service.brands.roles import Intention
 from wallet_service.errors import Refusal
-from wallet_service.pages import till_refused, till_session, till_show
+from wallet_service.pages import till_refused, till_sale, till_session, till_show
 from wallet_service.sales import Deed, StampsTold
 from wallet_service.web import current_wallet
 from wallet_service.web.doors import at_the_till
@@ -69,6 +69,9 @@ def done(event_id: str) -> str:
     if did.coupon:
         return render_template("till/used.html", **shown, coupon_name=did.coupon.name)
     reward = seen.slip(did.brought)
+    if did.answer is not None and did.paid is not None:
+        sold = till_sale.sold(seen.counted.rules, did.answer, did.paid)
+        return render_template("till/recorded.html", **shown, reward=reward, sold=sold)
     page = "till/full.html" if reward else "till/done.html"
     return render_template(page, **shown, reward=reward)
 

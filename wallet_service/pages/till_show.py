@@ -14,12 +14,13 @@ from wallet_service.errors import Refusal
 from wallet_service.language import Phrase, Words, clock_time
 from wallet_service.members import codes
 from wallet_service.members.codes import UnknownCard
-from wallet_service.pages import looks
+from wallet_service.pages import looks, till_sale
+from wallet_service.pages.till_sale import Counted
 from wallet_service.pages.till_session import Shift
 from wallet_service.sales import Deed
 from wallet_service.web import current_wallet
+from wallet_service.web.language import chosen, long_day, said
 from wallet_service.web.language import gettext as _
-from wallet_service.web.language import long_day, said
 
 SOON = timedelta(days=4)
 AGAIN_SECONDS = 60
@@ -50,6 +51,7 @@ class Seen:
     slips: tuple[Slip, ...]
     look: looks.Look
     full_strip: str | None
+    counted: Counted
 
     def slip(self, code: str) -> Slip | None:
         return next((each for each in self.slips if each.code == code), None)
@@ -81,6 +83,7 @@ def see(connection: Connection, shift: Shift, typed: str) -> Seen:
         slips=tuple(_slip(each, shift.brand) for each in scan.coupons),
         look=looks.of(design, have or 0),
         full_strip=looks.of(design, of or 0).strip,
+        counted=till_sale.counted(connection, scan.member_id, scan.balances),
     )
 
 
@@ -145,6 +148,8 @@ def _what(did: Deed, time: str) -> str:
         return _("taken back")
     if did.coupon:
         return _("a coupon used, %(time)s", time=time)
+    if did.paid is not None:
+        return _("a purchase of %(paid)s, %(time)s", paid=did.paid.say(chosen()), time=time)
     return _("one stamp, %(time)s", time=time)
 
 
