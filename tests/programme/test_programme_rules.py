@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallet_service.programme import ProgrammeFault, Stamps, card_face, ruleset
-from wallet_service.programme.rules import Purchase, earn
+from wallet_service.programme import ProgrammeFault, Purchase, Stamps, card_face, ruleset
+from wallet_service.programme.earn import earn
 
 FLORIST = (Path(__file__).parents[2] / "templates/programmes/florist.toml").read_text()
 RULES = ruleset.read(FLORIST)
 
 
 def gained(amount: int) -> dict[str, int]:
-    return {each.unit: each.amount for each in earn(RULES, Purchase(amount=amount))}
+    return {each.unit: each.amount for each in earn(RULES, Purchase(amount=amount)).earned}
 
 
 @pytest.mark.parametrize(
@@ -36,10 +36,10 @@ def test_five_euros_are_a_stamp_and_each_whole_euro_a_point(
 
 
 def test_each_gain_says_why_in_words() -> None:
-    stamp, points = earn(RULES, Purchase(amount=1250))
+    stamp, points = earn(RULES, Purchase(amount=1250)).earned
     assert stamp.why.say("en") == "1 stamp for a purchase of 5 € or more"
     assert points.why.say("en") == "12 points for 12.50 €"
-    [given_by_hand] = earn(RULES, Purchase(stamps=3))
+    [given_by_hand] = earn(RULES, Purchase(stamps=3)).earned
     assert (given_by_hand.unit, given_by_hand.amount) == ("stamps", 3)
     assert given_by_hand.why.say("en") == "3 stamps at the counter"
 

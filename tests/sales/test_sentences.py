@@ -7,8 +7,7 @@ import pytest
 
 from wallet_service.language import LANGUAGES, Phrase, Words, phrase
 from wallet_service.ledger import Balance
-from wallet_service.programme import ruleset
-from wallet_service.programme.rules import Earned
+from wallet_service.programme import Earned, ruleset
 from wallet_service.sales import sentences
 from wallet_service.sales.sentences import Standing
 

@@ -12,7 +12,9 @@ def purpose(role: Role) -> Phrase:
         case Role.MANAGER:
             return phrase("Runs the shop day by day: members, stamps, tills, cashiers.")
         case Role.MARKETER:
-            return phrase("Knows the members, writes to them and makes offers; corrects no balance.")
+            return phrase(
+                "Knows the members, writes to them and makes offers; corrects no balance."
+            )
         case Role.CASHIER:
             return phrase("Stamps and redeems at the till.")
         case Role.AGENCY:
