@@ -72,6 +72,7 @@ def test_what_a_purchase_gives_is_said_before_it_is_recorded_and_done_once(till,
     assert "1 of 10 stamps, 12 points" in till.words
     assert balances(shop) == {"stamps": 0, "points": 0}  # nothing yet
 
+    assert till.value_of("code") == ""
     said = till.answer
     till.press("Record 12.50 €")
     assert till.title == "Recorded: 12.50 €"
@@ -112,6 +113,7 @@ def test_what_is_no_amount_is_asked_for_again_with_what_was_typed(till, shop, ty
     assert tell(till, shop, typed).status_code == 422
     assert "Type the amount as on the receipt" in till.error_at("amount")
     assert till.value_of("amount") == typed
+    assert till.value_of("code") == ""  # the scanner's field is not the amount's
     assert balances(shop)["points"] == 0
 
 

@@ -56,7 +56,7 @@ def tell(code: str) -> Page:
         "till/amount_says.html",
         **till_show.on(seen),
         sold=till_sale.sold(rules, answer, Money(amount=amount, currency=rules.currency)),
-        typed=offer_typed.major(amount, rules.currency),
+        amount=offer_typed.major(amount, rules.currency),
         wanted=wanted if wanted and not answer.refused else None,
         choice=choice,
         event_id=event_id,
@@ -122,4 +122,4 @@ def _point() -> str:
 
 def _wrong(seen: Seen, choice: Choice | None) -> tuple[str, int]:
     error = _("Type the amount as on the receipt, for example 12.50.")
-    return _field(seen, choice, typed=_typed(), error=error), 422
+    return _field(seen, choice, amount=_typed(), error=error), 422
