@@ -1,7 +1,20 @@
 """The member's own page: the last visits with their reasons, and what may be counted on."""
 
-from wallet_service import sales
+from wallet_service import programme, sales
 from wallet_service.sales import Counter, Sale
+from wallet_service.shipped import shipped
+
+FLORIST = shipped("templates", "programmes", "florist.toml").read_text()
+TIERS = """
+[tiers]
+counts = "points"
+
+[[tiers.tier]]
+key = "friend"
+from_total = 100
+name = {en = "Friend of the house", fi = "Talon ystävä", sv = "Husets vän"}
+benefit = {en = "You choose the ribbon.", fi = "Saat valita nauhan.", sv = "Du väljer bandet."}
+"""
 
 
 def card_page(shop, language="en"):
@@ -38,3 +51,12 @@ def test_a_member_sees_what_the_shop_does_for_her_without_asking(shop):
     page = card_page(shop)
     assert "What you can count on" in page
     assert "A card that you have begun never gets dearer." in page
+
+
+def test_a_member_sees_her_tier_and_what_it_brings(shop):
+    with shop.wallet.database.write() as connection:
+        programme.apply(connection, shop.brand.brand_id, FLORIST + TIERS)
+    bought(shop, "r-1", 10_000)
+    page = card_page(shop)
+    assert "<b>Friend of the house</b>" in page
+    assert "<small>You choose the ribbon.</small>" in page

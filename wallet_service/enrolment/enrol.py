@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from wallet_service import audit, brands, clock, ids
 from wallet_service.audit import Actor
+from wallet_service.enrolment import welcome
 from wallet_service.errors import Refusal
 from wallet_service.language import LANGUAGES, phrase
 from wallet_service.members import codes, consents, people, tables
@@ -131,8 +132,9 @@ def enrol(
     consents.record(
         connection, member_id, person_id, new.consents, wording=programme.wording, source=source
     )
-    welcome = phrase("Welcome to {brand}. Show this when you pay.", brand=brand.name)
-    news.tell(connection, member_id, welcome)
+    welcome.give(connection, member_id, programme, new.joined_at or now)
+    greeting = phrase("Welcome to {brand}. Show this when you pay.", brand=brand.name)
+    news.tell(connection, member_id, greeting)
     issued.issue(
         connection,
         member_id=member_id,

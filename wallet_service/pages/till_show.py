@@ -49,6 +49,7 @@ class Seen:
     seconds_ago: int | None  # when the card was served less than a minute ago
     visited: str
     slips: tuple[Slip, ...]
+    is_offered: bool  # whether what can be used is shown without asking
     look: looks.Look
     full_strip: str | None
     counted: Counted
@@ -80,6 +81,7 @@ def see(connection: Connection, shift: Shift, typed: str) -> Seen:
         say=scan.say,
         seconds_ago=_seconds_ago(scan.last_visit),
         visited=_visited(scan.last_visit, shift.brand),
+        is_offered=scan.is_offered,
         slips=tuple(_slip(each, shift.brand) for each in scan.coupons),
         look=looks.of(design, have or 0),
         full_strip=looks.of(design, of or 0).strip,

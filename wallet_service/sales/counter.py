@@ -31,6 +31,7 @@ class Scan:
     balances: Mapping[str, Balance]
     stamps: Stamps | None
     coupons: tuple[Coupon, ...]
+    is_offered: bool  # whether what can be used is shown without asking
     last_visit: datetime | None
     say: Phrase
 
@@ -62,6 +63,7 @@ def at_the_counter(connection: Connection, brand_id: str, typed_code: str) -> Sc
         stamps=now.standing.stamps,
         # A reward that ended a few days ago is offered too: the pass does not show it any more.
         coupons=(*now.coupons, *coupons.lapsed(connection, member.member_id, clock.now())),
+        is_offered=rules.loyal.rewards_offered,
         last_visit=visit[1] if visit else None,
         say=sentences.to_say(now.standing),
     )

@@ -53,7 +53,7 @@ def scan(seen: Scan) -> dict[str, Any]:
         "code": seen.code,
         "balances": balances(seen.balances),
         "stamps": _stamps(seen.stamps),
-        "coupons": _coupons(seen.coupons),
+        "coupons": _coupons(seen.coupons if seen.is_offered else ()),
         "last_visit": _moment(seen.last_visit),
         "say": said(seen.say),
     }
