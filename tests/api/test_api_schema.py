@@ -99,7 +99,11 @@ def test_every_call_does_as_the_document_says(
     load_all_checks()
     from_everywhere(small_shop.app)
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", small_shop.app, config=config())
-    calls = [each.ok() for each in schema.get_all_operations()]
+    # Erasing comes last: the others have somebody to find until then.
+    calls = sorted(
+        (each.ok() for each in schema.get_all_operations()),
+        key=lambda call: call.method == "delete",
+    )
     statuses: Counter[str] = Counter()
     headers = {"Authorization": f"Bearer {caller.secret}"}
 
@@ -144,7 +148,8 @@ def each_of(
         if mode is MODES[0]:
             for part in (case.path_parameters, case.query, case.body):
                 put_known(data, part, known)
-            case.body = whole(case.body)
+            if isinstance(case.body, dict):
+                case.body = whole(case.body)
         response = case.call(headers=headers)
         statuses[f"{call.method} {call.path} {response.status_code}"] += 1
         case.validate_response(response, excluded_checks=excluded(call))

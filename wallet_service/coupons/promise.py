@@ -29,10 +29,17 @@ def _a_day(text: str) -> str:
     return text
 
 
+def _near(moment: datetime) -> datetime:
+    """At the ends of the calendar there is no hour before, and none after."""
+    if not 2000 <= moment.year < 2100:
+        raise ValueError("this is too far from now")
+    return moment
+
+
 CalendarDay = Annotated[Day, AfterValidator(_a_day)]
 Names = Annotated[list[Name], Field(min_length=1, max_length=200)]
 # A moment may come as JSON text; without its offset it says nothing.
-At = Annotated[AwareDatetime, Field(strict=False)]
+At = Annotated[AwareDatetime, Field(strict=False), AfterValidator(_near)]
 # Said aloud and typed by whoever heard it: KEVAT20.
 SharedCode = Annotated[
     str, StringConstraints(strip_whitespace=True, to_upper=True, pattern=r"^[A-Za-z0-9]{3,20}$")

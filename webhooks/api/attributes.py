@@ -26,6 +26,8 @@ def _value(told: object) -> object:
         case float():
             if not math.isfinite(told):
                 raise ValueError("a number is finite")
+            if abs(told) > INTEGER_MAX:
+                raise ValueError("a number lies between -2^53 and 2^53")
             return told
         case str():
             stripped = plain(told.strip())

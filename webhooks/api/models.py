@@ -55,7 +55,9 @@ Email = Annotated[
     AfterValidator(seen),
     Field(json_schema_extra={"format": "email"}),
 ]
-Phone = Annotated[str, text(32), AfterValidator(_phone), Pattern(f"^{_PHONE.pattern}$")]
+Phone = Annotated[
+    str, text(32), AfterValidator(_phone), Pattern(r"^\+?[0-9][0-9 ()./-]{2,23}[0-9()./-]$")
+]
 Id = Annotated[str, text(128), AfterValidator(plain), Pattern(SOME)]
 Code = Annotated[str, text(128), AfterValidator(plain), Pattern(SOME)]
 Amount = Annotated[

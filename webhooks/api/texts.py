@@ -23,8 +23,9 @@ _NONE = (
     r"\x00-\x1f\x7f-\x9f\u2028\u2029"
     r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff"
 )
-ANY = f"^[^{_NONE}]*$"
-SOME = f"^[^{_NONE}]*[^{_NONE}\\s][^{_NONE}]*$"
+_AROUND = r"[\t-\r ]*"  # taken off before anything else is looked at
+ANY = f"^{_AROUND}[^{_NONE}]*{_AROUND}$"
+SOME = f"^{_AROUND}[^{_NONE}]*[^{_NONE}\\s][^{_NONE}]*{_AROUND}$"
 SHORT = f"^[^{_NONE}\\s]*$"
 
 
