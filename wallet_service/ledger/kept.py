@@ -1,4 +1,4 @@
-"""Kept: a member's lots and their uses, as they stand in the database."""
+"""Kept: a member's lots, their uses and what entries tell, as they stand in the database."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -7,8 +7,26 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from wallet_service.ledger import tables
-from wallet_service.ledger.entry import Account
+from wallet_service.ledger.entry import Account, EntryKind, Event
 from wallet_service.ledger.lots import Lot, LotKey, Use
+
+
+def event_of(row: sa.Row[tuple[object, ...]]) -> Event:
+    """What happened, as a row of `entry` tells it."""
+    return Event(
+        kind=EntryKind(row.kind),
+        source=row.source,
+        key=row.key,
+        part=row.part,
+        rule_version=row.rule_version,
+        occurred_at=row.occurred_at,
+        sale_id=row.sale_id,
+        reverses=row.reverses,
+        confirms=row.confirms,
+        location_id=row.location_id,
+        till_id=row.till_id,
+        staff_id=row.staff_id,
+    )
 
 
 def lots_of(

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from wallet_service.language import Phrase
-from wallet_service.ledger import tables
-from wallet_service.ledger.entry import Account, Entry, EntryKind, Event, Line
+from wallet_service.ledger import kept, tables
+from wallet_service.ledger.entry import Account, Entry, Line
 
 _Row = sa.Row[tuple[object, ...]]
 
@@ -102,20 +102,7 @@ def _entry(row: _Row, lines: Sequence[Line]) -> Entry:
         number=row.number,
         brand_id=row.brand_id,
         programme_id=row.programme_id,
-        event=Event(
-            kind=EntryKind(row.kind),
-            source=row.source,
-            key=row.key,
-            part=row.part,
-            rule_version=row.rule_version,
-            occurred_at=row.occurred_at,
-            sale_id=row.sale_id,
-            reverses=row.reverses,
-            confirms=row.confirms,
-            location_id=row.location_id,
-            till_id=row.till_id,
-            staff_id=row.staff_id,
-        ),
+        event=kept.event_of(row),
         lines=tuple(lines),
         recorded_at=row.recorded_at,
         formula=row.formula,

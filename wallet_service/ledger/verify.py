@@ -10,7 +10,7 @@ from wallet_service import members
 from wallet_service.ledger import balances, kept, lots, tables
 from wallet_service.ledger import hash as hashing
 from wallet_service.ledger.balances import Balance
-from wallet_service.ledger.entry import MEMBERS_OWN, Account, EntryKind, Event, Line, unbalanced
+from wallet_service.ledger.entry import MEMBERS_OWN, Account, EntryKind, Line, unbalanced
 from wallet_service.ledger.lots import Lot, LotKey, Use
 
 
@@ -124,20 +124,7 @@ def _hash(row: sa.Row[tuple[object, ...]], lines: list[sa.Row[tuple[object, ...]
         number=row.number,
         brand_id=row.brand_id,
         programme_id=row.programme_id,
-        event=Event(
-            kind=EntryKind(row.kind),
-            source=row.source,
-            key=row.key,
-            part=row.part,
-            rule_version=row.rule_version,
-            occurred_at=row.occurred_at,
-            sale_id=row.sale_id,
-            reverses=row.reverses,
-            confirms=row.confirms,
-            location_id=row.location_id,
-            till_id=row.till_id,
-            staff_id=row.staff_id,
-        ),
+        event=kept.event_of(row),
         lines=[
             hashing.line_facts(
                 unit=line.unit,
