@@ -66,7 +66,12 @@ def test_every_intention_has_its_row_and_the_owner_may_do_all() -> None:
 
 def test_an_agency_sees_no_person() -> None:
     seen = {what for what in Intention if roles.may(Role.AGENCY, what)}
-    assert seen == {Intention.CONSOLE_ENTER, Intention.DESIGN_SEE, Intention.BRAND_SEE}
+    assert seen == {
+        Intention.CONSOLE_ENTER,
+        Intention.DESIGN_SEE,
+        Intention.BRAND_SEE,
+        Intention.OFFERS_SEE,  # words and counts; whose they are stands elsewhere
+    }
 
 
 # ---- roles ---------------------------------------------------------------------------------------
