@@ -322,7 +322,7 @@ def test_a_folder_without_a_shop_makes_the_doctor_worry(shell: Shell) -> None:
 def test_migrate_says_from_where_to_where(shell: Shell) -> None:
     settle_in(shell)
     assert "from nothing to 0003" in shell.well("migrate")
-    assert "at 0002 already" in shell.well("migrate")
+    assert "at 0003 already" in shell.well("migrate")
 
 
 def serving(shell: Shell, *words: str) -> "Serving":
