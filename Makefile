@@ -31,7 +31,7 @@ demo: $(VENV)/.for-demo
 	@$(BIN)/wallet-service demo $(ARGS)
 
 test: ready-for-test
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest --numprocesses=auto $(ARGS)
 
 lint: $(VENV)/.for-test
 	@failed=0; \

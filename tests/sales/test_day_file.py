@@ -203,10 +203,10 @@ def test_the_same_file_twice_changes_nothing(till: Any, aino: Enrolled) -> None:
 
 def test_many_sales_within_a_minute_are_noted_and_not_refused(till: Any, aino: Enrolled) -> None:
     at = f"{datetime.now(HELSINKI):%Y-%m-%dT%H:%M}"
-    rows = "".join(f"f-{n},{aino.code},{at},10\n" for n in range(8))
+    rows = "".join(f"f-{n},{aino.code},{at},10\n" for n in range(22))
     day = read("sale_id,code,occurred_at,amount\n" + rows)
     hurried = replace(till.counter, unhurried=False)
-    assert import_day(till.database, hurried, day).new == 8
+    assert import_day(till.database, hurried, day).new == 22
     with till.database.read() as connection:
         found = findings.open_(connection, till.counter.brand_id)
     assert {each.kind for each in found} == {"too_fast"}

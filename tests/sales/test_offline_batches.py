@@ -112,10 +112,10 @@ def test_a_return_before_its_sale_waits_for_it(till: Any, aino: Enrolled) -> Non
 
 def test_haste_is_noted_and_refuses_nothing(till: Any, aino: Enrolled) -> None:
     hurried = replace(till.counter, unhurried=False)
-    sales = told(hurried, *(a_sale(aino, f"s-{n}", 30) for n in range(6)))
+    sales = told(hurried, *(a_sale(aino, f"s-{n}", 30) for n in range(22)))
     assert {status for _, status, _ in batch(till, *sales)} == {"accepted"}
     assert {kind for _, kind in found(till)} == {"too_fast"}
-    assert till.scan(aino).balances["points"].lifetime == 60
+    assert till.scan(aino).balances["points"].lifetime == 220
 
 
 def test_one_event_that_cannot_be_leaves_the_others_alone(till: Any, aino: Enrolled) -> None:
