@@ -74,6 +74,8 @@ def consequences(before: Level, after: Level) -> tuple[Phrase, ...]:
         said.append(_alone(after))
     if before.erase_alone and not after.erase_alone:
         said.append(phrase("Erasing a member waits for a second person."))
+    if before.cashier_returns and not after.cashier_returns:
+        said.append(phrase("Cashiers take no goods back at the till any more."))
     if levels.is_stricter(before, after):
         said.append(phrase("What waits for a second person now goes on waiting."))
     return tuple(said)
@@ -154,6 +156,17 @@ def _ROWS() -> tuple[tuple[Phrase, Phrase, Callable[[Level], Phrase]], ...]:  # 
             phrase("What was erased does not come back."),
             lambda level: phrase("One person is enough.") if level.erase_alone
             else phrase("Erasing a member waits for a second person."),
+        ),
+        (
+            phrase("The till takes back what was bought within"),
+            phrase("Goods from long ago are looked at in the office."),
+            lambda level: lasting(level.returns_within),
+        ),
+        (
+            phrase("Goods are taken back at the till by"),
+            phrase("Coupons that were used with them can be used again."),
+            lambda level: phrase("everybody who serves there") if level.cashier_returns
+            else phrase("owners and managers"),
         ),
         (
             phrase("An invitation is good for"),

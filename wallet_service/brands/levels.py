@@ -25,7 +25,8 @@ class Level:
 
     `proof_lasts` is how long after showing the password or passkey the grave things may be done.
     A correction by hand of more than `alone_max` units, and an erasure where `erase_alone` is
-    False, wait for a second person.
+    False, wait for a second person. A till takes goods back of what was bought within
+    `returns_within`, by a cashier only where `cashier_returns`.
     """
 
     name: LevelName
@@ -39,6 +40,8 @@ class Level:
     by_hand_max: int
     alone_max: int
     erase_alone: bool
+    returns_within: timedelta
+    cashier_returns: bool
     invitation_lasts: timedelta
     device_log_kept: timedelta
     sign_ins_kept: timedelta
@@ -57,6 +60,8 @@ LEVELS: dict[LevelName, Level] = {
         by_hand_max=20,
         alone_max=20,
         erase_alone=True,
+        returns_within=timedelta(days=90),
+        cashier_returns=True,
         invitation_lasts=timedelta(days=7),
         device_log_kept=timedelta(days=30),
         sign_ins_kept=timedelta(days=90),
@@ -73,6 +78,8 @@ LEVELS: dict[LevelName, Level] = {
         by_hand_max=20,
         alone_max=5,
         erase_alone=True,
+        returns_within=timedelta(days=60),
+        cashier_returns=True,
         invitation_lasts=timedelta(days=3),
         device_log_kept=timedelta(days=14),
         sign_ins_kept=timedelta(days=180),
@@ -89,6 +96,8 @@ LEVELS: dict[LevelName, Level] = {
         by_hand_max=10,
         alone_max=0,
         erase_alone=False,
+        returns_within=timedelta(days=30),
+        cashier_returns=False,
         invitation_lasts=timedelta(days=1),
         device_log_kept=timedelta(days=7),
         sign_ins_kept=timedelta(days=365),

@@ -34,6 +34,7 @@ def table() -> tuple[tuple[Phrase, frozenset[Role]], ...]:
 _WORDS: dict[Intention, Phrase] = {
     Intention.CONSOLE_ENTER: phrase("Open the console"),
     Intention.TILL_SERVE: phrase("Stand at a till"),
+    Intention.TILL_TAKE_BACK: phrase("Take goods back at a till"),
     Intention.FIGURES_SEE: phrase("See how the shop is doing"),
     Intention.MEMBERS_SEE: phrase("See members"),
     Intention.MEMBERS_ADD: phrase("Add members"),
@@ -42,6 +43,7 @@ _WORDS: dict[Intention, Phrase] = {
     Intention.MEMBERS_ADJUST: phrase("Correct balances"),
     Intention.MEMBERS_ERASE: phrase("Erase members"),
     Intention.APPROVALS_DECIDE: phrase("Agree to what waits for a second person"),
+    Intention.FINDINGS_SETTLE: phrase("See what should not have happened at the counter"),
     Intention.OFFERS_SEE: phrase("See the offers"),
     Intention.OFFERS_CHANGE: phrase("Make, change and end offers"),
     Intention.DESIGN_SEE: phrase("See how the cards look"),

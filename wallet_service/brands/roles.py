@@ -25,6 +25,7 @@ class Intention(StrEnum):
 
     CONSOLE_ENTER = "console.enter"
     TILL_SERVE = "till.serve"
+    TILL_TAKE_BACK = "till.take_back"
     FIGURES_SEE = "figures.see"
     MEMBERS_SEE = "members.see"
     MEMBERS_ADD = "members.add"
@@ -33,6 +34,7 @@ class Intention(StrEnum):
     MEMBERS_ADJUST = "members.adjust"
     MEMBERS_ERASE = "members.erase"
     APPROVALS_DECIDE = "approvals.decide"
+    FINDINGS_SETTLE = "findings.settle"
     OFFERS_SEE = "offers.see"
     OFFERS_CHANGE = "offers.change"
     DESIGN_SEE = "design.see"
@@ -60,6 +62,8 @@ _WORDS = frozenset({Role.OWNER, Role.MANAGER, Role.MARKETER, Role.AGENCY})
 MAY: dict[Intention, frozenset[Role]] = {
     Intention.CONSOLE_ENTER: _ALL,
     Intention.TILL_SERVE: frozenset({Role.OWNER, Role.MANAGER, Role.CASHIER}),
+    # Of a cashier, as far as the brand's level of security lets one (`levels`).
+    Intention.TILL_TAKE_BACK: frozenset({Role.OWNER, Role.MANAGER, Role.CASHIER}),
     Intention.FIGURES_SEE: _KNOW_PEOPLE,
     Intention.MEMBERS_SEE: _KNOW_PEOPLE,
     Intention.MEMBERS_ADD: _KNOW_PEOPLE,
@@ -69,6 +73,7 @@ MAY: dict[Intention, frozenset[Role]] = {
     Intention.MEMBERS_ADJUST: _RUN,
     Intention.MEMBERS_ERASE: _RUN,
     Intention.APPROVALS_DECIDE: _RUN,
+    Intention.FINDINGS_SETTLE: _RUN,
     Intention.OFFERS_SEE: _WORDS,
     # An offer is worth money too, but to promise it to everybody is the marketer's very work.
     Intention.OFFERS_CHANGE: _KNOW_PEOPLE,

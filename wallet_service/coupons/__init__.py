@@ -1,6 +1,6 @@
 """Coupons: what is promised, given and used."""
 
-from wallet_service.coupons.admit import Admitted, admit
+from wallet_service.coupons.admit import Admitted, admit, at_the_door, take_out
 from wallet_service.coupons.coupon import Coupon, CouponState, by_codes, find, of_event, of_member
 from wallet_service.coupons.discount import worth_of
 from wallet_service.coupons.errors import (
@@ -86,6 +86,7 @@ __all__ = [
     "WrongLocation",
     "admit",
     "allow",
+    "at_the_door",
     "by_codes",
     "check",
     "codes_used_in",
@@ -103,6 +104,7 @@ __all__ = [
     "reserve",
     "reverse",
     "rollback",
+    "take_out",
     "undo",
     "withdraw",
     "worth_of",

@@ -32,27 +32,64 @@ class Admitted:
     is_return: bool
 
 
+def at_the_door(
+    connection: Connection,
+    brand_id: str,
+    coupon: Coupon,
+    use: Use,
+    count: int = 1,
+    *,
+    are_back: bool = False,
+) -> Ticket:
+    """The ticket, where so many people may come in with it like this. Raises what `admit` does."""
+    promise = coupon.promise
+    if promise is None or promise.ticket is None:
+        raise NotATicket(phrase("This is a coupon and no entry ticket."))
+    ticket = promise.ticket
+    _open_to(connection, brand_id, coupon, promise, ticket, use)
+    assert coupon.admissions is not None
+    left = coupon.admissions - coupon.admitted
+    if are_back:
+        if not ticket.re_entry:
+            raise AlreadyIn(phrase("Whoever goes out cannot come in again with this ticket."))
+        if count > coupon.admitted:
+            raise NoAdmissionLeft(
+                phrases(
+                    "Only one of this ticket has been in before.",
+                    "Only {n} of this ticket have been in before.",
+                    coupon.admitted,
+                )
+                if coupon.admitted
+                else phrase("Nobody of this ticket has been in before."),
+                left=left,
+            )
+    elif count > left and not (ticket.re_entry and count <= coupon.admissions):
+        raise _no_more(connection, brand_id, coupon, left)
+    return ticket
+
+
 def admit(
-    connection: Connection, brand_id: str, coupon: Coupon, use: Use, count: int = 1
+    connection: Connection,
+    brand_id: str,
+    coupon: Coupon,
+    use: Use,
+    count: int = 1,
+    *,
+    are_back: bool = False,
 ) -> Admitted:
-    """Let `count` people in with a ticket. The member is locked by the caller, and `coupon` was
-    read after that.
+    """Let `count` people in with a ticket; `are_back`: whoever stands at the door knows that all
+    of them have been in. The member is locked by the caller, and `coupon` was read after that.
 
     Raises NotATicket, CouponVoid, EventNotOpen, EventOver, AlreadyIn, NoAdmissionLeft, or what
     the offer's conditions refuse; nothing is written then.
     """
-    promise = coupon.promise
-    if promise is None or promise.ticket is None:
-        raise NotATicket(phrase("This is a coupon and no entry ticket."))
-    _allow(connection, brand_id, coupon, promise, promise.ticket, use)
+    ticket = at_the_door(connection, brand_id, coupon, use, count, are_back=are_back)
     assert coupon.admissions is not None
     left = coupon.admissions - coupon.admitted
-    new = min(count, left)
-    if count > left and not (promise.ticket.re_entry and count <= coupon.admissions):
-        raise _no_more(connection, brand_id, coupon, left)
+    new = 0 if are_back else min(count, left)
     is_full = left == new and new > 0
     # All are in and nobody may come again: the ticket is used. Else it stays on the pass.
-    state = CouponState.REDEEMED if is_full and not promise.ticket.re_entry else CouponState.ISSUED
+    state = CouponState.REDEEMED if is_full and not ticket.re_entry else CouponState.ISSUED
     table = tables.coupon
     won = connection.execute(
         sa.update(table)
@@ -117,7 +154,7 @@ def take_out(connection: Connection, brand_id: str, coupon: Coupon, source: str,
     return sum(row.people for row in rows)
 
 
-def _allow(
+def _open_to(
     connection: Connection,
     brand_id: str,
     coupon: Coupon,

@@ -47,9 +47,10 @@ def admit(
     ticket_code: str,
     *,
     count: int = 1,
+    are_back: bool = False,
     occurred_at: datetime | None = None,
 ) -> Admission:
-    """Let `count` people in with a ticket.
+    """Let `count` people in with a ticket; `are_back`: they say that they have been in before.
 
     Raises BadPeople, UnknownCoupon, MemberLeft, NotATicket, CouponVoid, EventNotOpen, EventOver,
     AlreadyIn or NoAdmissionLeft, or what the offer's conditions refuse.
@@ -67,10 +68,13 @@ def admit(
             "ticket": coupon_codes.normalise(ticket_code) or ticket_code,
             "count": count,
             "occurred_at": clock.written(occurred_at) if occurred_at else None,
+            **({"are_back": True} if are_back else {}),
         },
-        act=lambda: _admit(connection, counter, event_id, ticket_code, count, occurred_at),
+        act=lambda: _admit(
+            connection, counter, event_id, ticket_code, count, are_back, occurred_at
+        ),
     )
-    return _read(connection, outcome)
+    return read(connection, outcome)
 
 
 def _admit(
@@ -79,6 +83,7 @@ def _admit(
     event_id: str,
     ticket_code: str,
     count: int,
+    are_back: bool,
     occurred_at: datetime | None,
 ) -> Done:
     found = coupons.find(connection, counter.brand_id, ticket_code)
@@ -94,7 +99,7 @@ def _admit(
         till_id=counter.till_id,
         staff_id=counter.staff_id,
     )
-    admitted = coupons.admit(connection, counter.brand_id, ticket, use, count)
+    admitted = coupons.admit(connection, counter.brand_id, ticket, use, count, are_back=are_back)
     say = _say(admitted.admitted, admitted.left, admitted.is_return)
     if not admitted.is_return:
         version = in_force(connection, member, programme.at(connection, member.programme_id, now))
@@ -128,7 +133,8 @@ def _say(admitted: int, left: int, is_return: bool) -> Phrase:
     return phrases("Welcome.", "Welcome, all {n} of you.", admitted)
 
 
-def _read(connection: Connection, outcome: Outcome) -> Admission:
+def read(connection: Connection, outcome: Outcome) -> Admission:
+    """The answer that was stored."""
     stored = outcome.answer
     [coupon] = coupons.by_codes(connection, stored["member"], [stored["code"]])
     return Admission(

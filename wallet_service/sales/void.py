@@ -1,11 +1,11 @@
-"""Void: undo a sale, stamps or the use of a coupon, whole, as if it had not been told."""
+"""Void: undo a sale, stamps, the use of a coupon or an admission, whole, as if never told."""
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from wallet_service import clock, idempotency, members, programme
-from wallet_service.idempotency import Done
-from wallet_service.language import phrase
+from wallet_service import clock, coupons, idempotency, members, programme
+from wallet_service.idempotency import Done, Told
+from wallet_service.language import Phrase, phrase, phrases
 from wallet_service.ledger import EntryKind, Event
 from wallet_service.ledger.in_force import in_force
 from wallet_service.sales import answer, card, kept_sale, sentences, tables, tier, told, whose
@@ -16,7 +16,7 @@ from wallet_service.sales.kept_sale import KeptSale
 from wallet_service.sales.told import Counter
 from wallet_service.sales.undoing import Undoing, gave, owed_so_far
 
-UNDONE = ("sale", "stamps", "redeem")  # the operations that can be
+UNDONE = ("sale", "stamps", "redeem", "admit")  # the operations that can be
 
 
 def key_of(sale_id: str) -> str:
@@ -67,15 +67,17 @@ def _void(connection: Connection, counter: Counter, sale_id: str) -> Done:
     )
     undoing = Undoing(connection, member, version, event)
     undoing.coupons_used(counter.source, sale_id)
+    out = _let_out(connection, counter, undone) if undone.operation == "admit" else None
     sale = kept_sale.of(connection, member_id, counter.source, sale_id)
-    if sale is not None:  # else it was the use of a coupon alone
+    if sale is not None:  # else it was the use of a coupon, or an admission, alone
         _undo(connection, undoing, sale)
     entry = undoing.last
     brought = undoing.settled()
     stood = tier.stand(connection, member, version, now)
 
     after = card.read(connection, member_id, version.rules)
-    said = card.tell(connection, member_id, sentences.after_undo(after.standing), after.standing)
+    said = out if out is not None else sentences.after_undo(after.standing)
+    said = card.tell(connection, member_id, said, after.standing)
     done = Answer(
         member_id=member_id,
         earned=(),
@@ -108,3 +110,16 @@ def _undo(connection: Connection, undoing: Undoing, sale: KeptSale) -> None:
     last = last_stamp(connection, sale.member_id)
     joined_at = undoing.member.joined_at
     members.set_seen(connection, sale.member_id, max(last[1], joined_at) if last else joined_at)
+
+
+def _let_out(connection: Connection, counter: Counter, undone: Told) -> Phrase:
+    """As if nobody had come in then; who may come in with the ticket now."""
+    [ticket] = coupons.by_codes(connection, undone.member_id, [undone.answer["code"]])
+    coupons.take_out(connection, counter.brand_id, ticket, counter.source, undone.key)
+    [after] = coupons.by_codes(connection, undone.member_id, [ticket.code])
+    left = (after.admissions or 0) - after.admitted
+    if not left:
+        return phrase("{event}: everybody is in.", event=ticket.name)
+    return phrases(
+        "{event}: {n} may come in.", "{event}: {n} may come in.", left, event=ticket.name
+    )
