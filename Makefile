@@ -56,7 +56,7 @@ races: $(VENV)/.for-test
 	@$(BIN)/python -P bench/races.py $(ARGS)
 
 kills: ready-for-test
-	@WALLET_KILLS=50 $(BIN)/pytest tests/journeys/test_sigkill.py $(ARGS)
+	@WALLET_KILLS=$${WALLET_KILLS:-200} $(BIN)/pytest tests/journeys/test_sigkill.py -s $(ARGS)
 
 schema: ready-for-test
 	@WALLET_SCHEMA_EXAMPLES=5000 $(BIN)/pytest tests/api/test_api_schema.py -s $(ARGS)
