@@ -7,6 +7,11 @@ from datetime import date, datetime
 from passes.errors import TimeWithoutZone
 
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_WEEKDAYS = {
+    "en": ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
+    "fi": ["ma", "ti", "ke", "to", "pe", "la", "su"],
+    "sv": ["mån", "tis", "ons", "tors", "fre", "lör", "sön"],
+}
 
 
 def long_day(day: date, language: str) -> str:
@@ -25,6 +30,18 @@ def short_day(day: date, language: str) -> str:
     if language[:2] in {"fi", "sv"}:
         return f"{day.day}.{day.month}."
     return f"{day.month:02}-{day.day:02}"
+
+
+def named_day(day: date, language: str) -> str:
+    """The short day with its weekday before it: Thu 3 Dec, to 3.12."""
+    names = _WEEKDAYS.get(language[:2])
+    said = short_day(day, language)
+    return f"{names[day.weekday()]} {said}" if names else said
+
+
+def clock(moment: datetime, language: str) -> str:
+    """An hour and a minute: 18:00, and 18.00 in Finnish."""
+    return f"{moment:%H.%M}" if language.startswith("fi") else f"{moment:%H:%M}"
 
 
 def w3c(moment: datetime, name: str) -> str:

@@ -86,7 +86,7 @@ class Design:
         """What may be served of this design, and its MIME type; None for any other name."""
         if name == "brand.css":
             return self._brand_css(), "text/css"
-        for base in ("icon", "logo"):
+        for base in ("icon", "logo", "coupon", "event"):
             if name == self.public_name(base):
                 return self._picture(base, None)
         for state in self.pictures.states:

@@ -7,26 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from passes import facts, fields
+from passes import coupon_fields, facts, fields
 from passes.code import caption
+from passes.lines import Line
 
 if TYPE_CHECKING:
     from passes.card import Card
+    from passes.coupon_card import CouponCard
     from passes.design import Design
     from passes.plan import Plan
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """A label and what stands under it."""
+__all__ = ["Face", "Kind", "Line", "of", "of_coupon"]
 
-    key: str
-    value: str
-    label: str = ""
-    link: str | None = None
-    detect: tuple[str, ...] = ()
+Kind = Literal["store", "coupon", "event"]
+"""Whose shape it has: a card's, a coupon's teeth, a ticket's notch."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +36,7 @@ class Face:
     colours: str
     code: str
     caption: str
+    kind: Kind = "store"
     barcode: str = "qr"
     logo_text: str = ""
     logo: str | None = None
@@ -48,7 +46,9 @@ class Face:
     header: tuple[Line, ...] = ()
     primary: tuple[Line, ...] = ()
     row: tuple[Line, ...] = ()
-    """Secondary and auxiliary fields: a store card shows them in one row."""
+    """Secondary and auxiliary fields: a card and a coupon show them in one row."""
+    second_row: tuple[Line, ...] = ()
+    """The auxiliary fields of an event ticket, which has a row for them."""
     back: tuple[Line, ...] = ()
     voided: bool = False
     foreign: tuple[tuple[str, str], ...] = ()
@@ -97,6 +97,39 @@ def of(card: Card, design: Design, design_url: str) -> Face:
         back=lines(groups["back"]),
         voided=card.voided,
         foreign=(*card.foreign, *_foreign(card, plan)),
+    )
+
+
+def of_coupon(card: CouponCard, design: Design, design_url: str) -> Face:
+    """The face of a coupon or ticket that is a pass of its own, in this design."""
+    plan, strip = design.plan, design.pictures.strip_of(card.style)
+
+    def picture(base: str | None) -> str | None:
+        name = design.public_name(base) if base else None
+        return f"{design_url}/{name}" if name else None
+
+    groups = coupon_fields.shown(card, plan)
+    is_event = card.style == "event"
+    return Face(
+        language=card.language,
+        description=card.name,
+        organisation=plan.organisation,
+        colours=design.css_class,
+        code=card.code,
+        caption=caption(card.code),
+        kind=card.style,
+        barcode=plan.barcode,
+        logo_text=plan.logo_text or "",
+        logo=picture("logo"),
+        icon=picture("icon"),
+        strip=picture(strip),
+        header=groups["header"],
+        primary=groups["primary"],
+        row=groups["secondary"] if is_event else (*groups["secondary"], *groups["auxiliary"]),
+        second_row=groups["auxiliary"] if is_event else (),
+        back=groups["back"],
+        voided=card.voided,
+        foreign=card.foreign,
     )
 
 

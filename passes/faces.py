@@ -16,6 +16,7 @@ from passes.face import Face, Line
 
 if TYPE_CHECKING:
     from passes.card import Card
+    from passes.coupon_card import CouponCard
     from passes.design import Design
 
 # In 375ths of the card's width, as pass.css has them.
@@ -27,6 +28,9 @@ _LOGO_TEXT: Final = 19.0 * 1.12
 _ROW_SIZES: Final = (28.0, 20.5, 16.5, 14.0)
 _HEADER_SIZES: Final = (23.0, 19.0, 16.0, 13.0)
 _PRIMARY_SIZES: Final = (65.0, 52.0, 40.0, 30.0)
+# A ticket's picture is lower, and its words are smaller.
+_EVENT_SIZES: Final = (42.0, 34.0, 28.0, 23.0)
+_EVENT_ROW_SIZES: Final = (20.0, 17.0, 15.0, 13.0)
 
 _MAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[A-Za-z]{2,}")
 _PHONE = re.compile(r"\+?[\d\s()-]{6,24}")
@@ -35,6 +39,11 @@ _PHONE = re.compile(r"\+?[\d\s()-]{6,24}")
 def front(card: Card, design: Design, design_url: str) -> Markup:
     """The front of the card, as it stands on a phone."""
     return draw_front(face.of(card, design, design_url))
+
+
+def coupon_front(card: CouponCard, design: Design, design_url: str) -> Markup:
+    """The front of a coupon or ticket that is a pass of its own."""
+    return draw_front(face.of_coupon(card, design, design_url))
 
 
 def back(card: Card, design: Design, design_url: str) -> Markup:
@@ -53,9 +62,10 @@ def banner(design: Design, sentence: str, when: str, design_url: str) -> Markup:
 def draw_front(shown: Face) -> Markup:
     voided = " voided" if shown.voided else ""
     return Markup(
-        '<article class="pass store {}{}" lang="{}" aria-label="{}">'
-        "<header>{}{}{}</header>{}{}{}</article>"
+        '<article class="pass {} {}{}" lang="{}" aria-label="{}">'
+        "<header>{}{}{}</header>{}{}{}{}</article>"
     ).format(
+        shown.kind,
         shown.colours,
         voided,
         shown.language,
@@ -64,7 +74,8 @@ def draw_front(shown: Face) -> Markup:
         Markup("<b>{}</b>").format(shown.logo_text) if shown.logo_text else "",
         _list(shown.header, _header_sizes(shown), shown.foreign),
         _strip(shown),
-        _list(shown.row, _row_sizes(shown.row), shown.foreign),
+        _list(shown.row, _row_sizes(shown.row, shown.kind), shown.foreign),
+        _list(shown.second_row, _row_sizes(shown.second_row, shown.kind), shown.foreign),
         _code(shown),
     )
 
@@ -117,7 +128,8 @@ def _label(line: Line, foreign: speech.Foreign) -> Markup:
 def _strip(shown: Face) -> Markup:
     if shown.strip is None and not shown.primary:
         return Markup("")
-    room = [widths.fit([line.value], _PRIMARY_SIZES, _INNER)[0] for line in shown.primary]
+    sizes = _EVENT_SIZES if shown.kind == "event" else _PRIMARY_SIZES
+    room = [widths.fit([line.value], sizes, _INNER)[0] for line in shown.primary]
     return Markup('<div class="strip">{}{}</div>').format(
         _picture(shown.strip, shown.strip_words, dict(shown.foreign).get(shown.strip_words)),
         _list(shown.primary, room, shown.foreign),
@@ -158,9 +170,10 @@ def _detected(text: str, detect: tuple[str, ...], foreign: speech.Foreign) -> Ma
     return speech.marked(text, foreign)
 
 
-def _row_sizes(lines: Sequence[Line]) -> list[str]:
+def _row_sizes(lines: Sequence[Line], kind: face.Kind) -> list[str]:
     room = _INNER - _GAP * max(0, len(lines) - 1)
-    return widths.fit([line.value for line in lines], _ROW_SIZES, room)
+    sizes = _EVENT_ROW_SIZES if kind == "event" else _ROW_SIZES
+    return widths.fit([line.value for line in lines], sizes, room)
 
 
 def _header_sizes(shown: Face) -> list[str]:

@@ -13,12 +13,16 @@ from passes.svg import Art
 
 if TYPE_CHECKING:
     from passes.card import Stamps
+    from passes.coupon_card import Style
 
 SCALES = {"": 1, "@2x": 2, "@3x": 3}
 STRIP = (375, 144)
+EVENT_STRIP = (375, 98)
 ICON = (38, 38)
 LOGO_MAX = (160, 50)
-DRAWN_FROM_ART = ("icon", "logo", "strip")
+OF_A_CARD = ("icon", "logo", "strip")
+# The strips of passes of their own: of a coupon, and of an entry ticket.
+DRAWN_FROM_ART = (*OF_A_CARD, "coupon", "event")
 APPLE_NAMES = frozenset(f"{base}{suffix}.png" for base in DRAWN_FROM_ART for suffix in SCALES)
 ART_NAMES = frozenset(f"{base}.svg" for base in DRAWN_FROM_ART)
 
@@ -66,19 +70,35 @@ class Pictures:
         return (None,) if self._stamps is None else tuple(range(self._stamps + 1))
 
     def apple(self, state: int | None) -> dict[str, bytes]:
-        """Every picture of a pass in this state, under Apple's names."""
-        pictures = dict(self._given)
-        for base, art in self._art.items():
-            for suffix, scale in SCALES.items():
-                name = f"{base}{suffix}.png"
-                if name not in pictures:
-                    pictures[name] = self._png(base, art, suffix, scale, state)
+        """Every picture of a card in this state, under Apple's names."""
+        pictures: dict[str, bytes] = {}
+        for base in OF_A_CARD:
+            pictures |= self._in_all_sizes(base, state)
         return pictures
+
+    def apple_coupon(self, style: Style) -> dict[str, bytes]:
+        """Every picture of a coupon's or a ticket's own pass, under Apple's names."""
+        pictures = {**self._in_all_sizes("icon", None), **self._in_all_sizes("logo", None)}
+        if (strip := self.strip_of(style)) is not None:
+            found = self._in_all_sizes(strip, None)
+            pictures |= {f"strip{name.removeprefix(strip)}": found[name] for name in found}
+        return pictures
+
+    def strip_of(self, style: Style) -> str | None:
+        """Which picture is the strip of a coupon or a ticket: its own, else the card's.
+
+        A strip that counts stamps would show an empty card, so that there is none then.
+        """
+        if self.ending(style):
+            return style
+        return "strip" if self._stamps is None and self.ending("strip") else None
 
     def all_drawn(self) -> dict[str, bytes]:
         """What the art gives in every state, under the names of a pack."""
         for state in self.states:
             self.apple(state)
+        self.apple_coupon("coupon")
+        self.apple_coupon("event")
         return {name: self._drawn[name] for name in sorted(self._drawn)}
 
     def public(self, base: str, state: int | None) -> tuple[str, bytes] | None:
@@ -96,6 +116,16 @@ class Pictures:
             return "svg"
         return "png" if any(f"{base}{suffix}.png" in self._given for suffix in SCALES) else None
 
+    def _in_all_sizes(self, base: str, state: int | None) -> dict[str, bytes]:
+        pictures: dict[str, bytes] = {}
+        for suffix, scale in SCALES.items():
+            name = f"{base}{suffix}.png"
+            if name in self._given:
+                pictures[name] = self._given[name]
+            elif base in self._art:
+                pictures[name] = self._png(base, self._art[base], suffix, scale, state)
+        return pictures
+
     def _png(self, base: str, art: Art, suffix: str, scale: int, state: int | None) -> bytes:
         of_state = state if base == "strip" else None
         mark = "" if of_state is None else f"-{of_state}"
@@ -109,7 +139,7 @@ class Pictures:
 
 def points_wide(base: str, art: Art) -> int:
     """How wide a piece of art stands on a pass: a logo is fitted into Apple's box."""
-    if base == "strip":
+    if base in ("strip", "coupon", "event"):
         return STRIP[0]
     if base == "icon":
         return ICON[0]

@@ -9,9 +9,10 @@ from sqlalchemy import Connection
 from passes.apple import bundle
 from passes.apple.signing import Signer
 from passes.card import Card
+from passes.coupon_card import CouponCard
 from passes.design import Design
 from passes.errors import PassError
-from wallet_service import brands, credentials, keys, render
+from wallet_service import brands, coupon_pass, credentials, keys, render
 from wallet_service.access import accounts
 from wallet_service.brands import Brand, designs
 from wallet_service.config import Config
@@ -109,7 +110,12 @@ class Wallet:
 
     def build_pkpass(self, connection: Connection, issued: IssuedPass) -> bytes:
         """The signed pass as it is now."""
-        card = render.card_of(connection, self.links, issued.member_id, issued.person_id)
+        member_id, person_id = issued.member_id, issued.person_id
+        card: Card | CouponCard
+        if issued.coupon_code:
+            card = self.coupon_card_of(connection, member_id, person_id, issued.coupon_code)
+        else:
+            card = self.card_of(connection, member_id, person_id)
         return bundle.build(
             card,
             self.design_of(connection, issued.member_id),
@@ -119,11 +125,20 @@ class Wallet:
 
     def rendered(self, connection: Connection, issued: IssuedPass) -> Rendered:
         """What is visible on a pass now, without signing it."""
+        if issued.coupon_code:
+            design = render.design_of(connection, issued)
+            return coupon_pass.rendered(connection, self.links, issued, design)
         return render.rendered(connection, self.links, issued)
 
     def card_of(self, connection: Connection, member_id: str, person_id: str) -> Card:
         """What a person's card says now."""
         return render.card_of(connection, self.links, member_id, person_id)
+
+    def coupon_card_of(
+        self, connection: Connection, member_id: str, person_id: str, code: str
+    ) -> CouponCard:
+        """What the pass of one coupon says now."""
+        return coupon_pass.card_of(connection, self.links, member_id, person_id, code)
 
     def design_of(self, connection: Connection, member_id: str) -> Design:
         """How a member's card looks."""

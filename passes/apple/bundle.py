@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from passes.apple import archive, layout, strings
+from passes.coupon_card import CouponCard
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from passes.apple.identity import PassIdentity
     from passes.apple.signing import Signer
     from passes.card import Card
+    from passes.coupon_card import Style
     from passes.design import Design
 
 MIMETYPE: Final = "application/vnd.apple.pkpass"
@@ -36,7 +38,7 @@ class _Assets:
 
 
 def build(
-    card: Card,
+    card: Card | CouponCard,
     design: Design,
     identity: PassIdentity,
     signer: Signer,
@@ -44,7 +46,10 @@ def build(
 ) -> bytes:
     """A signed pass. The same input gives the same bytes, but for the time of signing (now)."""
     pass_json = layout.pass_json(card, design, identity)
-    assets = _assets(design, design.pictures.state(card.stamps))
+    if isinstance(card, CouponCard):
+        assets = _coupon_assets(design, card.style)
+    else:
+        assets = _assets(design, design.pictures.state(card.stamps))
     manifest = f"{{{assets.manifest},{_line('pass.json', pass_json)}}}".encode()
     own = {
         "pass.json": pass_json,
@@ -56,7 +61,16 @@ def build(
 
 @lru_cache(maxsize=_ASSETS_KEPT)
 def _assets(design: Design, state: int | None) -> _Assets:
-    files = {**design.pictures.apple(state), **strings.files(design.plan)}
+    return _common({**design.pictures.apple(state), **strings.files(design.plan)})
+
+
+@lru_cache(maxsize=_ASSETS_KEPT)
+def _coupon_assets(design: Design, style: Style) -> _Assets:
+    # No texts: every word of a coupon's pass is its holder's own already.
+    return _common(design.pictures.apple_coupon(style))
+
+
+def _common(files: dict[str, bytes]) -> _Assets:
     files = {name: files[name] for name in sorted(files)}
     return _Assets(
         stored=archive.stored(files),

@@ -7,10 +7,10 @@ only when it is set under a misspelt name. Nothing of its signing is used here.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from wallet.models import Barcode, BarcodeFormat, Field, Pass, StoreCard
+from wallet.models import Barcode, BarcodeFormat, Coupon, EventTicket, Field, Pass, StoreCard
 
 from passes import dates
 
@@ -22,6 +22,9 @@ FORMATS: Final = {
 }
 _LEGACY: Final = {BarcodeFormat.QR, BarcodeFormat.PDF417, BarcodeFormat.AZTEC}
 """What phones before iOS 9 could draw, and so all that may stand under the old `barcode`."""
+
+_RELEVANT_MAX: Final = timedelta(hours=24)
+"""Phones pass over a longer time."""
 
 _ALIGNMENTS: Final = {
     "natural": "PKTextAlignmentNatural",
@@ -69,22 +72,35 @@ class PlainField(Field):  # type: ignore[misc]
         return said
 
 
-class Card(StoreCard):  # type: ignore[misc]
-    """A store card, with its fields in Apple's own order of groups."""
+class Grouped:
+    """A style's fields, in Apple's own order of groups."""
 
     def group(self, name: str) -> list[PlainField]:
         fields: list[PlainField] = getattr(self, f"{name}Fields")
         return fields
 
 
+class Card(Grouped, StoreCard):  # type: ignore[misc]
+    """A store card."""
+
+
+class OneCoupon(Grouped, Coupon):  # type: ignore[misc]
+    """A coupon."""
+
+
+class Ticket(Grouped, EventTicket):  # type: ignore[misc]
+    """An event ticket."""
+
+
 class WholePass(Pass):  # type: ignore[misc]
     """A pass with the keys that the package does not know or spells wrongly."""
 
-    def __init__(self, card: Card) -> None:
-        super().__init__(card)
+    def __init__(self, style: Grouped) -> None:
+        super().__init__(style)
         self.barcodes: list[dict[str, str]] = []
         self.sharingProhibited = False
         self._expiration: str | None = None
+        self._relevant: dict[str, str] | None = None
 
     def show_code(self, kind: str, message: str, alt_text: str) -> None:
         code = Barcode(message, FORMATS[kind], alt_text)
@@ -97,6 +113,16 @@ class WholePass(Pass):  # type: ignore[misc]
     def expire(self, moment: datetime) -> None:
         self._expiration = dates.w3c(moment, "expires_at")
 
+    def matter_between(self, doors: datetime, starts: datetime, ends: datetime) -> None:
+        """When a phone brings the pass forward by itself; older ones know the beginning alone."""
+        self.relevantDate = dates.w3c(starts, "starts_at")
+        self._relevant = {"date": self.relevantDate}
+        if ends - doors <= _RELEVANT_MAX:
+            self._relevant = {
+                "startDate": dates.w3c(doors, "doors_at"),
+                "endDate": dates.w3c(ends, "ends_at"),
+            }
+
     def json_dict(self) -> dict[str, Any]:
         said: dict[str, Any] = super().json_dict()
         # Long without effect, and no phone needs to be told so.
@@ -107,6 +133,8 @@ class WholePass(Pass):  # type: ignore[misc]
             said["sharingProhibited"] = True
         if self._expiration:
             said["expirationDate"] = self._expiration
+        if self._relevant:
+            said["relevantDates"] = [self._relevant]
         return said
 
 

@@ -10,6 +10,7 @@ from passes.pictures import (
     APPLE_NAMES,
     ART_NAMES,
     DRAWN_FROM_ART,
+    EVENT_STRIP,
     ICON,
     LOGO_MAX,
     SCALES,
@@ -23,7 +24,13 @@ from passes.svg import Art
 PNG_BYTES_MAX = 1_000_000
 PNG_BYTES_HEAVY = 300_000
 _OLD_STRIP_HEIGHT = 123
-_POINTS = {"icon": ICON, "logo": LOGO_MAX, "strip": STRIP}
+_POINTS = {
+    "icon": ICON,
+    "logo": LOGO_MAX,
+    "strip": STRIP,
+    "coupon": STRIP,
+    "event": EVENT_STRIP,
+}
 
 
 def check(files: Mapping[str, bytes], plan: Plan | None) -> Iterator[Issue]:
@@ -64,10 +71,12 @@ def _proportions(base: str, art: Art) -> Iterator[Issue]:
     if base == "logo" and not 0.25 <= art.ratio <= 8:
         says = f"The logo is {art.width:g} × {art.height:g}: it would be tiny in {_room(base)}."
         yield warning(art.name, says, "Use a form of it that is less long.")
-    heights = (STRIP[1], _OLD_STRIP_HEIGHT)
-    if base == "strip" and all(abs(art.ratio / (STRIP[0] / high) - 1) > 0.02 for high in heights):
-        says = f"The strip is {art.width:g} × {art.height:g}; Wallet cuts it to {_room(base)}."
-        yield warning(art.name, says, f'Draw it in viewBox="0 0 {STRIP[0]} {STRIP[1]}".')
+    if base in ("strip", "coupon", "event"):
+        wide, high = _POINTS[base]
+        heights = (high, _OLD_STRIP_HEIGHT) if base == "strip" else (high,)
+        if all(abs(art.ratio / (wide / each) - 1) > 0.02 for each in heights):
+            says = f"The strip is {art.width:g} × {art.height:g}; Wallet cuts it to {_room(base)}."
+            yield warning(art.name, says, f'Draw it in viewBox="0 0 {wide} {high}".')
 
 
 def _all_scales(files: Mapping[str, bytes], base: str) -> Iterator[Issue]:

@@ -58,6 +58,11 @@ class Coupon:
         """Whether it is still the member's to use, though a sale may hold it at this moment."""
         return self.state in {CouponState.ISSUED, CouponState.RESERVED}
 
+    @property
+    def may_be_a_pass(self) -> bool:
+        """Whether it may be a pass of its own, by the terms that it was given with."""
+        return self.promise is not None and self.promise.may_be_a_pass
+
 
 def find(connection: Connection, brand_id: str, typed: str) -> Coupon:
     """The coupon that somebody typed or scanned. Raises UnknownCoupon."""
@@ -73,11 +78,10 @@ def of_member(
     connection: Connection, member_id: str, *, only_open: bool = False
 ) -> tuple[Coupon, ...]:
     """The coupons of a member, the one that ends soonest first among those that can be used."""
-    mine = tables.coupon.c.member_id == member_id
-    if only_open:
-        mine &= tables.coupon.c.state == CouponState.ISSUED
-    found = _select(connection, mine)
-    return tuple(each for each in found if each.is_open or not only_open)
+    if not only_open:
+        return _read(connection, _OF_MEMBER, of_member=member_id)
+    found = _read(connection, _ISSUED, of_member=member_id)
+    return tuple(each for each in found if each.is_open)
 
 
 def ended_between(
@@ -107,40 +111,21 @@ def by_codes(connection: Connection, member_id: str, codes: Sequence[str]) -> tu
     """Coupons of a member by their codes, in the order asked for."""
     if not codes:
         return ()
-    mine = (tables.coupon.c.member_id == member_id) & tables.coupon.c.code.in_(codes)
-    found = {each.code: each for each in _select(connection, mine)}
+    found = {
+        each.code: each for each in _read(connection, _BY_CODES, of_member=member_id, codes=codes)
+    }
     return tuple(found[code] for code in codes if code in found)
 
 
 def _select(connection: Connection, where: sa.ColumnElement[bool]) -> tuple[Coupon, ...]:
-    coupon, offer = tables.coupon, tables.offer
-    rows = connection.execute(
-        sa.select(
-            coupon,
-            offer.c.key.label("offer_key"),
-            offer.c.kind,
-            offer.c.name,
-            offer.c.terms,
-            offer.c.promise,
-            offer.c.programme_id,
-            brand.c.language,
-        )
-        .join(
-            offer,
-            (offer.c.brand_id == coupon.c.brand_id) & (offer.c.offer_id == coupon.c.offer_id),
-        )
-        .join(brand, brand.c.brand_id == coupon.c.brand_id)
-        .where(where)
-        .order_by(
-            coupon.c.state != CouponState.ISSUED,
-            coupon.c.expires_at.is_(None),
-            coupon.c.expires_at,
-            coupon.c.issued_at,
-            coupon.c.code,
-        )
-    )
+    return _read(connection, _COUPONS.where(where))
+
+
+def _read(
+    connection: Connection, wanted: sa.Select[tuple[object, ...]], **which: object
+) -> tuple[Coupon, ...]:
     now = clock.now()
-    return tuple(_coupon(row, now) for row in rows)
+    return tuple(_coupon(row, now) for row in connection.execute(wanted, which))
 
 
 def _coupon(row: sa.Row[tuple[object, ...]], now: datetime) -> Coupon:
@@ -175,3 +160,33 @@ def _coupon(row: sa.Row[tuple[object, ...]], now: datetime) -> Coupon:
         admissions=row.admissions,
         admitted=row.admitted,
     )
+
+
+_COUPONS = (
+    sa.select(
+        tables.coupon,
+        tables.offer.c.key.label("offer_key"),
+        tables.offer.c.kind,
+        tables.offer.c.name,
+        tables.offer.c.terms,
+        tables.offer.c.promise,
+        tables.offer.c.programme_id,
+        brand.c.language,
+    )
+    .join(
+        tables.offer,
+        (tables.offer.c.brand_id == tables.coupon.c.brand_id)
+        & (tables.offer.c.offer_id == tables.coupon.c.offer_id),
+    )
+    .join(brand, brand.c.brand_id == tables.coupon.c.brand_id)
+    .order_by(
+        tables.coupon.c.state != CouponState.ISSUED,
+        tables.coupon.c.expires_at.is_(None),
+        tables.coupon.c.expires_at,
+        tables.coupon.c.issued_at,
+        tables.coupon.c.code,
+    )
+)
+_OF_MEMBER = _COUPONS.where(tables.coupon.c.member_id == sa.bindparam("of_member"))
+_ISSUED = _OF_MEMBER.where(tables.coupon.c.state == CouponState.ISSUED)
+_BY_CODES = _OF_MEMBER.where(tables.coupon.c.code.in_(sa.bindparam("codes", expanding=True)))

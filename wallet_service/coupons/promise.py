@@ -135,7 +135,8 @@ class Promise(Part):
 
     `alone`: not together with another coupon in one sale. `then`: the key of the offer that its
     use unlocks. `shared_code`: a word that anybody may say, who then gets a copy. `quota` counts
-    the copies that are out, `per_member` those of one member.
+    the copies that are out, `per_member` those of one member. `own_pass`: a copy may be a pass of
+    its own beside the card; left out, a ticket may.
     """
 
     kind: Kind
@@ -148,6 +149,12 @@ class Promise(Part):
     then: Key | None = None
     shared_code: SharedCode | None = None
     ticket: Ticket | None = None
+    own_pass: bool | None = None
+
+    @property
+    def may_be_a_pass(self) -> bool:
+        """Whether a copy may be a pass of its own in Wallet."""
+        return self.kind == "ticket" if self.own_pass is None else self.own_pass
 
     @property
     def most_per_member(self) -> int | None:

@@ -1,4 +1,4 @@
-"""An issued pass: one person's pass on one platform, its version, and how it proves itself."""
+"""An issued pass: one person's on one platform, of the card or of a coupon; and its proof."""
 
 import base64
 from collections.abc import Iterable
@@ -26,6 +26,7 @@ class IssuedPass:
     person_id: str
     brand_id: str
     platform: str
+    coupon_code: str  # of a coupon that is a pass of its own; empty for the card
     pass_type_identifier: str
     serial_number: str
     key_id: str
@@ -47,8 +48,9 @@ def issue(
     pass_type_identifier: str,
     key_id: str,
     platform: str = "apple",
+    coupon_code: str = "",
 ) -> IssuedPass:
-    """Issue a person's pass; the same person's second call gives the same pass."""
+    """Issue a person's pass, of the card or of one coupon; a second call gives the same pass."""
     connection.execute(
         db.insert(connection, pass_type)
         .values(pass_type_identifier=pass_type_identifier, update_tag=0)
@@ -63,6 +65,7 @@ def issue(
             brand_id=brand_id,
             person_id=person_id,
             platform=platform,
+            coupon_code=coupon_code,
             pass_type_identifier=pass_type_identifier,
             serial_number=ids.random_text(SERIAL_NUMBER_LENGTH),
             key_id=key_id,
@@ -83,6 +86,7 @@ def issue(
         issued_pass.c.member_id == member_id,
         issued_pass.c.person_id == person_id,
         issued_pass.c.platform == platform,
+        issued_pass.c.coupon_code == coupon_code,
     )
     assert issued is not None
     if is_new:
@@ -100,14 +104,19 @@ def of_member(connection: Connection, member_id: str) -> tuple[IssuedPass, ...]:
 
 
 def of_person(
-    connection: Connection, member_id: str, person_id: str, platform: str = "apple"
+    connection: Connection,
+    member_id: str,
+    person_id: str,
+    platform: str = "apple",
+    coupon_code: str = "",
 ) -> IssuedPass | None:
-    """A person's pass on one platform."""
+    """A person's pass on one platform: of the card, or of one coupon."""
     return _one(
         connection,
         issued_pass.c.member_id == member_id,
         issued_pass.c.person_id == person_id,
         issued_pass.c.platform == platform,
+        issued_pass.c.coupon_code == coupon_code,
     )
 
 
