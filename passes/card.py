@@ -15,6 +15,24 @@ class Stamps:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CardBalance:
+    """What the card holds of one unit, in the words of its language: Bonus, 12,50 €."""
+
+    unit: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardTier:
+    """The tier that is held, what it brings, and the day on which its time ends."""
+
+    name: str
+    benefit: str | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class News:
     """A sentence that was told, and when."""
 
@@ -38,6 +56,7 @@ class Card:
 
     `news` is the one sentence that a phone speaks aloud when it changes; `earlier_news` are those
     before it, the newest first. A fact that is None or empty is left off the pass, the code too.
+    `balances` are all that the programme counts, in its order; `stamps` are those of the picture.
     `foreign` are the shop's words on it that are in another language than the card's, each with
     its language: a page has them spoken right, a pass has no means to.
     """
@@ -49,7 +68,8 @@ class Card:
     news: str
     card_link: str
     stamps: Stamps | None = None
-    points: int | None = None
+    balances: tuple[CardBalance, ...] = ()
+    tier: CardTier | None = None
     next_reward: str | None = None
     earlier_news: tuple[News, ...] = ()
     coupons: tuple[CardCoupon, ...] = ()

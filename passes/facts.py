@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 # fmt: off
 CARD_FACTS = frozenset({
-    "stamps", "stamps_of", "points", "holder", "programme", "next_reward", "code", "card_link",
+    "stamps", "stamps_of", "points", "bonus", "visits", "purchase_total",
+    "tier", "tier_benefit", "tier_until", "holder", "programme", "next_reward", "code", "card_link",
     "news", "all_news", "earlier_news", "coupon", "open_coupons",
     "organisation", "email", "phone", "website", "address",
 })
@@ -64,11 +65,15 @@ def of_card(card: Card, plan: Plan) -> dict[str, str | None]:
         f"{dates.short_day(news.at, card.language)} – {news.sentence}"
         for news in card.earlier_news[:NEWS_ON_THE_BACK]
     ]
-    contact = plan.contact
+    contact, tier = plan.contact, card.tier
+    balances = {each.unit: each.value for each in card.balances}
     return {
         "stamps": None if card.stamps is None else str(card.stamps.have),
         "stamps_of": None if card.stamps is None else str(card.stamps.of),
-        "points": None if card.points is None else str(card.points),
+        **{unit: balances.get(unit) for unit in ("points", "bonus", "visits", "purchase_total")},
+        "tier": tier.name if tier else None,
+        "tier_benefit": tier.benefit if tier else None,
+        "tier_until": dates.long_day(tier.until, card.language) if tier and tier.until else None,
         "holder": card.holder,
         "programme": card.programme,
         "next_reward": card.next_reward,

@@ -1,12 +1,14 @@
 """Render: what one person's pass says now, from the books, in the person's language."""
 
+from datetime import timedelta
+
 from sqlalchemy import Connection
 
 from passes.apple import layout
 from passes.apple.identity import PassIdentity
-from passes.card import Card, CardCoupon, News, Stamps
+from passes.card import Card, CardBalance, CardCoupon, CardTier, News, Stamps
 from passes.design import Design
-from wallet_service import brands
+from wallet_service import brands, clock
 from wallet_service.brands import designs
 from wallet_service.coupons import coupon as coupons
 from wallet_service.credentials import Credentials
@@ -19,7 +21,9 @@ from wallet_service.members.links import Links
 from wallet_service.phones import issued, news
 from wallet_service.phones.issued import IssuedPass
 from wallet_service.phones.rendered import Rendered
-from wallet_service.programme import Version, card_face, versions
+from wallet_service.programme import Ruleset, Version, card_face, versions
+from wallet_service.programme.amount import UNITS, bare
+from wallet_service.programme.held import held
 
 
 def card_of(connection: Connection, links: Links, member_id: str, person_id: str) -> Card:
@@ -40,13 +44,19 @@ def card_of(connection: Connection, links: Links, member_id: str, person_id: str
     open_coupons = coupons.of_member(connection, member_id, only_open=True)
     reward = programme.rules.card_reward
     holding = balances.of_member(connection, member_id, programme.rules.units)
+    stamps = _stamps(programme, holding, open_coupons)
     return Card(
         code=codes.of(connection, member_id).get(person_id, ""),
         language=person.language,
         holder=person.given_name,
         programme=voice.say(programme.rules.title),
-        stamps=_stamps(programme, holding, open_coupons),
-        points=holding["points"].available if "points" in holding else None,
+        stamps=stamps,
+        balances=tuple(
+            balance(programme.rules, unit, holding[unit].available, person.language, stamps)
+            for unit in programme.rules.units
+            if unit in holding
+        ),
+        tier=_tier(connection, member_id, programme.rules, voice),
         next_reward=voice.say(programme.rules.words(reward.name)) if reward else None,
         news=told[0].sentence if told else "",
         earlier_news=tuple(told[1:]),
@@ -65,6 +75,18 @@ def card_of(connection: Connection, links: Links, member_id: str, person_id: str
     )
 
 
+def balance(
+    rules: Ruleset, unit: str, amount: int, language: str, stamps: Stamps | None = None
+) -> CardBalance:
+    """What a card holds of a unit, as it stands there: the amount, with its label beside it."""
+    value = bare(unit, amount, rules.currency)
+    if unit == "stamps" and stamps:
+        said = f"{stamps.have}/{stamps.of}"
+    else:
+        said = str(value) if isinstance(value, int) else value.say(language)
+    return CardBalance(unit=unit, label=UNITS[unit].say(language), value=said)
+
+
 def rendered(connection: Connection, links: Links, the_pass: IssuedPass) -> Rendered:
     """What delivery must know of a pass: whether it looks different, and when time will tell."""
     card = card_of(connection, links, the_pass.member_id, the_pass.person_id)
@@ -73,6 +95,9 @@ def rendered(connection: Connection, links: Links, the_pass: IssuedPass) -> Rend
         for each in coupons.of_member(connection, the_pass.member_id, only_open=True)
         if each.expires_at is not None
     ]
+    tier = held(connection, the_pass.member_id) if card.tier else None
+    if tier is not None:
+        ends.append(tier.until)
     return Rendered(
         content_hash=layout.content_hash(card, design_of(connection, the_pass)),
         next_change_at=min(ends, default=None),
@@ -135,6 +160,21 @@ def _ended(language: str) -> Card:
         news=phrase("This card has ended.").say(language),
         card_link="",
         voided=True,
+    )
+
+
+def _tier(connection: Connection, member_id: str, rules: Ruleset, voice: _Voice) -> CardTier | None:
+    if rules.tiers is None:
+        return None
+    standing = held(connection, member_id)
+    tier = rules.tier_of(standing.tier) if standing else None
+    if standing is None or tier is None or standing.until <= clock.now():
+        return None
+    return CardTier(
+        name=voice.say(rules.words(tier.name)),
+        benefit=voice.say(rules.words(tier.benefit)) if tier.benefit else None,
+        # The moment is the first of the day after.
+        until=(standing.until.astimezone(rules.zone) - timedelta(seconds=1)).date(),
     )
 
 

@@ -18,7 +18,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 from passes.apple.identity import PassIdentity
 from passes.apple.signing import Signer
-from passes.card import Card, CardCoupon, News, Stamps
+from passes.card import Card, CardBalance, CardCoupon, News, Stamps
 from passes.design import Design
 
 KIELO = Path(__file__).parents[2] / "templates" / "designs" / "kielo"
@@ -197,7 +197,7 @@ def aino_card(**changes: Any) -> Card:
         holder="Aino",
         programme="Kielo card",
         stamps=Stamps(have=7, of=10),
-        points=184,
+        balances=(CardBalance(unit="points", label="Points", value="184"),),
         next_reward="A bouquet",
         news="7 of 10 stamps. Three more to a bouquet.",
         earlier_news=(

@@ -89,7 +89,7 @@ CHECKS = [openssl_accepts, *([certtool_accepts] if shutil.which("certtool") else
     "changes",
     [
         {},
-        {"stamps": None, "points": None, "coupons": (), "earlier_news": (), "next_reward": None},
+        {"stamps": None, "balances": (), "coupons": (), "earlier_news": (), "next_reward": None},
         {"stamps": Stamps(have=10, of=10), "language": "sv", "voided": True},
         {"holder": HOSTILE[8], "news": "".join(HOSTILE), "language": "fi"},
         {"holder": "Linnéa 🌷", "news": "x" * 3000},

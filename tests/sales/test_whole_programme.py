@@ -12,6 +12,7 @@ from wallet_service.db import Database
 from wallet_service.enrolment import Enrolled
 from wallet_service.phones import tables as phones
 from wallet_service.programme import versions
+from wallet_service.programme.tables import tier_change
 from wallet_service.sales import Answer, Goods, Sale, Wanted, dry, tables
 
 WORDS = """
@@ -249,7 +250,7 @@ def test_a_tier_is_reached_told_of_and_held(
     assert till.sale(aino, 100).tier is None
     with database.read() as connection:
         changes = connection.execute(
-            sa.select(tables.tier_change.c.tier).order_by(tables.tier_change.c.number)
+            sa.select(tier_change.c.tier).order_by(tier_change.c.number)
         ).scalars()
         assert list(changes) == ["silver", "gold", None]
 

@@ -6,13 +6,11 @@ from datetime import datetime
 from markupsafe import Markup
 from sqlalchemy import Connection
 
-from wallet_service import clock, programme
+from wallet_service import programme
 from wallet_service.brands import names
-from wallet_service.language import Words
 from wallet_service.members import member
 from wallet_service.pages import visit_words
 from wallet_service.programme import Ruleset, switch_words
-from wallet_service.sales import tier as tiers
 from wallet_service.sales import visits
 from wallet_service.web.language import said
 
@@ -45,18 +43,6 @@ def lately(connection: Connection, brand_id: str, member_id: str) -> tuple[Line,
         )
         for each in found
     )
-
-
-def tier(connection: Connection, member_id: str) -> tuple[Words, Words | None] | None:
-    """The name of the tier that a member holds, and what it brings; None without one."""
-    rules = _rules(connection, member_id)
-    held = tiers.held(connection, member_id)
-    if rules.tiers is None or held is None or held.until <= clock.now():
-        return None
-    found = next((each for each in rules.tiers.tier if each.key == held.tier), None)
-    if found is None:
-        return None
-    return rules.words(found.name), rules.words(found.benefit) if found.benefit else None
 
 
 def promised(connection: Connection, member_id: str) -> tuple[str, ...]:

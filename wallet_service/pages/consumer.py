@@ -91,7 +91,6 @@ def card_page(token: str) -> str:
         card, shown = _look(connection, opened)
         if not card.voided:
             shown["visits"] = card_history.lately(connection, opened.brand_id, opened.member_id)
-            shown["tier"] = card_history.tier(connection, opened.member_id)
             shown["promised"] = card_history.promised(connection, opened.member_id)
     return render_template(
         "consumer/card.html",

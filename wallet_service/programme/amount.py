@@ -3,6 +3,14 @@
 from wallet_service.language import Money, Phrase, phrase, phrases
 from wallet_service.programme.part import MONEY_UNITS
 
+UNITS = {
+    "stamps": phrase("Stamps"),
+    "points": phrase("Points"),
+    "bonus": phrase("Bonus"),
+    "visits": phrase("Visits"),
+    "purchase_total": phrase("Purchases"),
+}
+
 
 def unit_amount(unit: str, amount: int, currency: str = "XXX") -> Phrase:
     """An amount of a unit. `currency` is the programme's, for the units that are money; without

@@ -6,6 +6,7 @@ from typing import Any
 from wallet_service.language import Phrase, phrase, verbatim
 from wallet_service.programme import plan_fields as fields
 from wallet_service.programme import rate
+from wallet_service.programme.amount import UNITS
 from wallet_service.programme.differing import Change, differing, in_money, in_percent
 from wallet_service.programme.earning import EarnRule
 from wallet_service.programme.part import InLanguages, Part
@@ -50,10 +51,10 @@ def _whole(before: Ruleset, after: Ruleset) -> Iterator[Change]:
 def _units(before: Ruleset, after: Ruleset) -> Iterator[Change]:
     for unit in after.units:
         if unit not in before.units:
-            yield Change(say=phrase("{unit}: counted from now on.", unit=fields.UNITS[unit]))
+            yield Change(say=phrase("{unit}: counted from now on.", unit=UNITS[unit]))
     for unit in before.units:
         if unit not in after.units:
-            say = phrase("{unit}: counted no more.", unit=fields.UNITS[unit])
+            say = phrase("{unit}: counted no more.", unit=UNITS[unit])
             yield Change(say=say, worsens=True)
 
 
@@ -151,7 +152,7 @@ def _tiers(before: Ruleset, after: Ruleset) -> Iterator[Change]:
 
 def _lifetimes(before: Ruleset, after: Ruleset) -> Iterator[Change]:
     for unit in after.units:
-        called = fields.UNITS[unit]
+        called = UNITS[unit]
         was, becomes = before.expiry.get(unit), after.expiry.get(unit)
         if was is None and becomes is not None:
             yield Change(say=phrase("{unit}: with an end from now on.", unit=called), worsens=True)

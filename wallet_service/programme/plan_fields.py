@@ -51,15 +51,6 @@ def _not_carried(old: Any, new: Any) -> bool:
     return new is False and old is not False
 
 
-UNITS = {
-    "stamps": phrase("Stamps"),
-    "points": phrase("Points"),
-    "bonus": phrase("Bonus"),
-    "visits": phrase("Visits"),
-    "purchase_total": phrase("Purchases"),
-}
-
-
 def place(kind: str, key: str) -> Phrase:
     """What has a key, as the beginning of a sentence."""
     match kind:

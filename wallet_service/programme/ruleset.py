@@ -27,7 +27,7 @@ from wallet_service.programme.part import Channel, InLanguages, Key, Part, Unit,
 from wallet_service.programme.returning import Returns
 from wallet_service.programme.rewards import Reward
 from wallet_service.programme.switches import Limits, Loyal
-from wallet_service.programme.tiers import Tiers
+from wallet_service.programme.tiers import Tier, Tiers
 
 
 class ProgrammeFault(StartError):
@@ -111,6 +111,12 @@ class Ruleset(Part):
     def reward_of(self, key: str) -> Reward | None:
         """The reward of a key."""
         return next((each for each in self.reward if each.key == key), None)
+
+    def tier_of(self, key: str | None) -> Tier | None:
+        """The tier of a key."""
+        return next(
+            (each for each in (self.tiers.tier if self.tiers else ()) if each.key == key), None
+        )
 
     def content_hash(self) -> str:
         """The same for the same rules and words, however the file is laid out."""

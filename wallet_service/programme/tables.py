@@ -1,4 +1,4 @@
-"""The tables of the programme room: a programme and each version of its rules."""
+"""The tables of the programme room: a programme and each version of its rules; tiers held."""
 
 import sqlalchemy as sa
 
@@ -24,5 +24,22 @@ programme_version = table(
     sa.Column("valid_from", Moment, nullable=False),
     # The owner said at the apply that running cards follow, dearer or not.
     sa.Column("also_running", Flag, nullable=False, server_default=sa.text("false")),
+    append_only=True,
+)
+
+# Each change of a member's tier; the last one holds.
+tier_change = table(
+    "tier_change",
+    sa.Column("member_id", Text, primary_key=True),
+    sa.Column("number", Integer64, primary_key=True),
+    sa.Column("brand_id", Text, nullable=False),
+    sa.Column("programme_id", Text, nullable=False),
+    sa.Column("tier", Text),  # nothing: none any more
+    sa.Column("since", Moment, nullable=False),
+    sa.Column("until", Moment),
+    sa.Column("total", Integer64, nullable=False),  # what counted at the moment
+    sa.Column("rule_version", Integer64, nullable=False),
+    sa.Column("recorded_at", Moment, nullable=False),
+    sa.Index("ix_tier_change_until", "until"),
     append_only=True,
 )

@@ -15,7 +15,8 @@ from wallet_service import db
 from wallet_service.members import Member
 from wallet_service.programme import Ruleset
 from wallet_service.programme.earn import Context, Counted, Progress, periods
-from wallet_service.sales import tables, tier
+from wallet_service.programme.held import held
+from wallet_service.sales import tables
 
 NONE = Context()
 
@@ -25,7 +26,7 @@ def read(connection: Connection, member: Member, rules: Ruleset, at: datetime) -
     wanted = periods(rules, at)
     if not wanted and rules.tiers is None:
         return NONE
-    standing = tier.held(connection, member.member_id) if rules.tiers is not None else None
+    standing = held(connection, member.member_id) if rules.tiers is not None else None
     return Context(
         tier=standing.tier if standing is not None and standing.until > at else None,
         progress=progress_of(connection, member.member_id, wanted),

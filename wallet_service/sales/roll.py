@@ -11,11 +11,12 @@ from sqlalchemy import Connection
 from wallet_service import clock
 from wallet_service.coupons import CouponState
 from wallet_service.coupons import tables as coupons
+from wallet_service.language import Phrase
 from wallet_service.ledger import tables as ledger
 from wallet_service.members import listing
 from wallet_service.members.listing import Listed, Order
 from wallet_service.phones import tables as phones
-from wallet_service.programme import Ruleset, Stamps, card_face
+from wallet_service.programme import Ruleset, Stamps, card_face, unit_amount
 from wallet_service.sales import tables
 
 
@@ -35,7 +36,7 @@ class Row:
     who: Listed
     last_visit: datetime | None
     stamps: Stamps | None
-    points: int | None
+    figures: tuple[Phrase, ...]  # what else is on the card, an amount each
     open_coupons: int
     on_phone: OnPhone
 
@@ -90,7 +91,11 @@ def rows(connection: Connection, rules: Ruleset, found: Sequence[Listed]) -> tup
             )
             if rules.stamps and "stamps" in rules.units
             else None,
-            points=balances.get((each.member_id, "points"), 0) if "points" in rules.units else None,
+            figures=tuple(
+                unit_amount(unit, amount, rules.currency)
+                for unit in rules.units
+                if unit != "stamps" and (amount := balances.get((each.member_id, unit), 0))
+            ),
             open_coupons=sum(n for (who, _), n in waiting.items() if who == each.member_id),
             on_phone=on_phone.get(each.member_id, OnPhone.NEVER),
         )

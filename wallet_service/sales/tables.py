@@ -1,4 +1,4 @@
-"""The tables of the sales room: each sale and return as told, what was found, reasons, tiers."""
+"""The tables of the sales room: each sale and return as told, what was found, reasons."""
 
 import sqlalchemy as sa
 
@@ -88,23 +88,6 @@ progress = table(
     sa.Column("brand_id", Text, nullable=False),
     sa.Column("amount", Integer64, nullable=False),
     sa.Column("given", Integer64, nullable=False),
-)
-
-# Each change of a member's tier; the last one holds.
-tier_change = table(
-    "tier_change",
-    sa.Column("member_id", Text, primary_key=True),
-    sa.Column("number", Integer64, primary_key=True),
-    sa.Column("brand_id", Text, nullable=False),
-    sa.Column("programme_id", Text, nullable=False),
-    sa.Column("tier", Text),  # nothing: none any more
-    sa.Column("since", Moment, nullable=False),
-    sa.Column("until", Moment),
-    sa.Column("total", Integer64, nullable=False),  # what counted at the moment
-    sa.Column("rule_version", Integer64, nullable=False),
-    sa.Column("recorded_at", Moment, nullable=False),
-    sa.Index("ix_tier_change_until", "until"),
-    append_only=True,
 )
 
 # What happened at a counter though it should not have: kept as fact, and shown to the brand.

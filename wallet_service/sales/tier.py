@@ -12,8 +12,9 @@ from wallet_service.ledger import Account
 from wallet_service.ledger import tables as books
 from wallet_service.members import Member
 from wallet_service.programme import Ruleset, Version
-from wallet_service.programme.standing import Held, standing, window
-from wallet_service.sales import tables
+from wallet_service.programme.held import as_held, last
+from wallet_service.programme.standing import standing, window
+from wallet_service.programme.tables import tier_change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,16 +25,10 @@ class Stood:
     is_reached: bool
 
 
-def held(connection: Connection, member_id: str) -> Held | None:
-    """The tier that was held last; its time may be over."""
-    row = _last(connection, member_id)
-    return None if row is None else _held(row)
-
-
 def name_of(rules: Ruleset, key: str | None) -> Words | None:
     """What a tier is called, in each language. Pure."""
-    tiers = rules.tiers.tier if rules.tiers else []
-    return next((rules.words(each.name) for each in tiers if each.key == key), None)
+    found = rules.tier_of(key)
+    return rules.words(found.name) if found else None
 
 
 def stand(connection: Connection, member: Member, version: Version, at: datetime) -> Stood:
@@ -41,13 +36,13 @@ def stand(connection: Connection, member: Member, version: Version, at: datetime
     rules = version.rules
     if rules.tiers is None:
         return Stood(tier=None, is_reached=False)
-    row = _last(connection, member.member_id)
-    before = None if row is None else _held(row)
+    row = last(connection, member.member_id)
+    before = None if row is None else as_held(row)
     counts = _counts(connection, member.member_id, rules.tiers.counts, window(rules, at))
     now = standing(rules, counts, before, at)
     if now != before:
         connection.execute(
-            sa.insert(tables.tier_change).values(
+            sa.insert(tier_change).values(
                 member_id=member.member_id,
                 number=1 if row is None else row.number + 1,
                 brand_id=member.brand_id,
@@ -66,22 +61,6 @@ def stand(connection: Connection, member: Member, version: Version, at: datetime
         tier=now.tier if now else None,
         is_reached=now is not None and ranks[now.tier] > ranks.get(was or "", 0),
     )
-
-
-def _last(connection: Connection, member_id: str) -> sa.Row[tuple[object, ...]] | None:
-    change = tables.tier_change
-    return connection.execute(
-        sa.select(change)
-        .where(change.c.member_id == member_id)
-        .order_by(change.c.number.desc())
-        .limit(1)
-    ).first()
-
-
-def _held(row: sa.Row[tuple[object, ...]]) -> Held | None:
-    if row.tier is None:
-        return None
-    return Held(tier=row.tier, since=row.since, until=row.until)
 
 
 def _counts(connection: Connection, member_id: str, unit: str, since: datetime) -> int:

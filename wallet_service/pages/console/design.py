@@ -7,7 +7,7 @@ from flask import Blueprint, render_template
 from markupsafe import Markup
 
 from passes import check, faces
-from passes.card import Card, CardCoupon, News, Stamps
+from passes.card import Card, CardCoupon, CardTier, News, Stamps
 from passes.design import Design
 from wallet_service import clock, programme
 from wallet_service.brands import designs, worn
@@ -15,6 +15,7 @@ from wallet_service.brands.roles import Intention
 from wallet_service.language import LANGUAGES, in_words
 from wallet_service.pages.console import frame, members_words
 from wallet_service.programme import Ruleset
+from wallet_service.render import balance
 from wallet_service.web import current_wallet
 from wallet_service.web.doors import needs
 from wallet_service.web.language import gettext as _
@@ -23,6 +24,8 @@ bp = Blueprint("console_design", __name__, url_prefix="/console/<slug>/design")
 
 _SPOKEN = {"en": "English", "fi": "Suomi", "sv": "Svenska"}
 _NAMES = {"en": "Alice", "fi": "Aino", "sv": "Astrid"}
+# What each visit of the invented member has brought.
+_EACH = {"stamps": 1, "points": 12, "bonus": 150, "visits": 1, "purchase_total": 1200}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,13 +87,17 @@ def _card(rules: Ruleset, tag: str, have: int) -> Card:
     now, reward, of = clock.now(), rules.card_reward, rules.stamps.card if rules.stamps else 0
     is_full = bool(of) and have == of and reward is not None
     news = in_words(reward.earned, tag, own) if is_full and reward else ""
+    stamps = Stamps(have=have, of=of) if of else None
     return Card(
         code="LP1" + 12 * "0",
         language=tag,
         holder=_NAMES[tag],
         programme=rules.title.say(tag),
-        stamps=Stamps(have=have, of=of) if of else None,
-        points=have * 12 if "points" in rules.units else None,
+        stamps=stamps,
+        balances=tuple(
+            balance(rules, unit, have * _EACH[unit], tag, stamps) for unit in rules.units
+        ),
+        tier=CardTier(name=rules.words(rules.tiers.tier[0].name).say(tag)) if rules.tiers else None,
         next_reward=in_words(reward.name, tag, own) if reward else None,
         news=news,
         earlier_news=(News(at=now - timedelta(days=9), sentence=news),) if news else (),

@@ -26,7 +26,7 @@ from wallet_service.pages.console.frame import Visit
 from wallet_service.pages.console.member_forms import BalanceForm, EventForm, StampsForm
 from wallet_service.pages.console.member_phones import PhoneShown
 from wallet_service.pages.console.member_visits import VisitShown
-from wallet_service.programme import Ruleset
+from wallet_service.programme import Ruleset, unit_amount
 from wallet_service.sales import visits
 from wallet_service.web import current_wallet
 from wallet_service.web.language import said
@@ -65,6 +65,15 @@ class Shown:
             return None
         rewards = {each.key for each in self.rules.reward if each.unit == "stamps"}
         return next((each for each in self.coupons if each.is_open and each.offer in rewards), None)
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """What the card holds besides stamps, an amount each, in the programme's order."""
+        return tuple(
+            said(unit_amount(unit, each.available, self.rules.currency))
+            for unit, each in self.balances.items()
+            if unit != "stamps" or self.card.stamps is None
+        )
 
     @property
     def first_name(self) -> str:

@@ -10,18 +10,18 @@ from wallet_service.pages import when
 from wallet_service.pages.console import frame
 from wallet_service.sales.roll import OnPhone, Row
 from wallet_service.web.language import gettext as _
+from wallet_service.web.language import said
 
 
 def has(row: Row) -> str:
     """7 of 10, 124 points, a coupon."""
-    said = []
+    words = []
     if row.stamps is not None:
-        said.append(_("%(have)s of %(of)s", have=row.stamps.have, of=row.stamps.of))
-    if row.points:
-        said.append(ngettext("%(num)s point", "%(num)s points", row.points))
+        words.append(_("%(have)s of %(of)s", have=row.stamps.have, of=row.stamps.of))
+    words += [said(each) for each in row.figures[:2]]
     if row.open_coupons:
-        said.append(ngettext("a coupon", "%(num)s coupons", row.open_coupons))
-    return ", ".join(said)
+        words.append(ngettext("a coupon", "%(num)s coupons", row.open_coupons))
+    return ", ".join(words)
 
 
 def phone(state: OnPhone) -> str:
