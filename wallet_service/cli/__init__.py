@@ -19,6 +19,7 @@ from wallet_service.cli import (
     ledger,
     location,
     programme,
+    prove,
     sales,
     serve,
     set_up,
@@ -54,6 +55,7 @@ for command in (
     doctor.doctor,
     backup.backup,
     backup.restore,
+    prove.prove,
 ):
     commands.add_command(command)
 
