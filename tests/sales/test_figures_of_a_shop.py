@@ -12,7 +12,7 @@ from wallet_service import brands, clock, enrolment, sales
 from wallet_service.audit import COMMAND
 from wallet_service.db import Database
 from wallet_service.enrolment import Enrolled
-from wallet_service.sales import Counter, StampsTold, figures
+from wallet_service.sales import Counter, Return, StampsTold, figures
 from wallet_service.sales.figures import Figures
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
@@ -78,6 +78,22 @@ def test_what_was_undone_does_not_count(
     shown = read()
     assert (shown.stamps_today.value, shown.visits_today.value) == (1, 1)
     assert shown.visits_this_week.value == 1
+
+
+def test_goods_that_all_came_back_were_no_visit_and_some_of_them_leave_one(
+    read: Callable[..., Figures], till: Any, regular: Enrolled, database: Database
+) -> None:
+    for sale_id, back in (("kept", None), ("some", 400), ("whole", 1000), ("bit by bit", 500)):
+        till.sale(regular, 1000, sale_id, occurred_at=TUESDAY - timedelta(hours=1))
+        if back is not None:
+            told = Return(return_id=f"back of {sale_id}", sale_id=sale_id, amount=back)
+            database.run(sales.take_back, till.counter, told)
+    told = Return(return_id="the rest", sale_id="bit by bit")
+    database.run(sales.take_back, till.counter, told)
+
+    shown = read()
+    assert shown.visits_today.value == shown.days[-1].visits.value == 2
+    assert shown.stamps_today.value == 2
 
 
 def test_a_day_is_a_day_by_the_shops_clock(

@@ -27,6 +27,11 @@ MONTHS_SHOWN = 12
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
 
+# Neither taken back nor returned whole. Stamps without a purchase have no amount to return.
+_STANDS = tables.sale.c.voided_at.is_(None) & sa.or_(
+    tables.sale.c.returned == 0, tables.sale.c.returned < tables.sale.c.amount
+)
+
 Span = tuple[datetime, datetime]
 
 
@@ -138,7 +143,7 @@ def _first_visit(connection: Connection, brand_id: str) -> datetime | None:
     sale = tables.sale.c
     return connection.execute(
         sa.select(sale.occurred_at)
-        .where(sale.brand_id == brand_id, sale.voided_at.is_(None))
+        .where(sale.brand_id == brand_id, _STANDS)
         .order_by(sale.occurred_at)
         .limit(1)
     ).scalar()
@@ -183,7 +188,7 @@ def _visits(connection: Connection, brand_id: str, spans: Sequence[Span]) -> lis
             (sale.brand_id == brand_id)
             & (sale.occurred_at >= span.c.since)
             & (sale.occurred_at < span.c.until)
-            & sale.voided_at.is_(None),
+            & _STANDS,
         )
         .group_by(span.c.n)
     )
@@ -202,7 +207,7 @@ def _stamps(connection: Connection, brand_id: str, spans: Sequence[Span]) -> lis
             (sale.brand_id == brand_id)
             & (sale.occurred_at >= span.c.since)
             & (sale.occurred_at < span.c.until)
-            & sale.voided_at.is_(None),
+            & _STANDS,
         )
         .join(
             ledger.entry_line,

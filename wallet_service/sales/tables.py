@@ -31,6 +31,8 @@ sale = table(
         "ix_sale_standing",
         "brand_id",
         "occurred_at",
+        "returned",
+        "amount",
         sqlite_where=sa.text("voided_at IS NULL"),
         postgresql_where=sa.text("voided_at IS NULL"),
     ),
