@@ -19,6 +19,12 @@ def what(visit: Visit) -> str:
         return _("Corrected")
     if visit.kind == visits.UNDOING:
         return _("Taken back")
+    if visit.kind == visits.GIVEN:
+        return _("For you")
+    if visit.kind == visits.CONFIRMED:
+        return _("Now to use")
+    if visit.kind == visits.ENDED:
+        return _("Ended")
     if visit.paid is not None:
         return _("Bought for %(paid)s", paid=visit.paid.say(chosen()))
     return _("Stamped by hand") if visit.source == SOURCE else _("Stamped")
@@ -27,8 +33,10 @@ def what(visit: Visit) -> str:
 def told(visit: Visit, currency: str) -> Markup:
     """What it did: by the rules' own words where they say it, else by its figures; what comes
     out in another language than the page's is marked. `currency` is the programme's."""
-    if visit.kind == visits.SALE:
+    if visit.kind in (visits.SALE, visits.GIVEN):
         did = [each.why or _moved(each, currency) for each in visit.moved]
+    elif visit.kind == visits.CONFIRMED:
+        did = [_moved(each, currency) for each in visit.moved]
     else:
         did = [_moved(each, currency) for each in visit.moved]
         did += [each.why for each in visit.moved if each.why is not None]

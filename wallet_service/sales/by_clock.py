@@ -39,10 +39,14 @@ def confirm_due(connection: Connection, member_id: str, now: datetime) -> int:
             occurred_at=now,
         ),
     )
-    if brought:
-        # The word to the phones was left with the confirmation, for when it is day.
-        standing = card.read(connection, member_id, version.rules).standing
-        said = sentences.after_sale(standing, (), brought=len(brought), used=())
+    # The word to the phones was left with the confirmation, for when it is day.
+    standing = card.read(connection, member_id, version.rules).standing
+    said = (
+        sentences.after_sale(standing, (), brought=len(brought), used=())
+        if brought
+        else sentences.after_confirmation(standing)
+    )
+    if said is not None:
         last = news.latest(connection, member_id, 1)
         words = last[0].words if last else None
         news.tell(connection, member_id, sentences.unlike(said, words, standing))

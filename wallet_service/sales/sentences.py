@@ -7,17 +7,19 @@ And each is short: with ordinary names at most fifty letters, which is what a pa
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from wallet_service.language import Money, Phrase, Words, phrase, phrases
+from wallet_service.language import Phrase, Words, phrase, phrases
 from wallet_service.ledger import Balance
 from wallet_service.programme import Ruleset, Stamps, card_face
-from wallet_service.programme.amount import unit_amount
+from wallet_service.programme.amount import bare, unit_amount
 from wallet_service.programme.earn import Earned
-from wallet_service.programme.part import MONEY_UNITS
 
 _NUMBERS = (
     phrase("zero"), phrase("one"), phrase("two"), phrase("three"), phrase("four"), phrase("five"),
     phrase("six"), phrase("seven"), phrase("eight"), phrase("nine"), phrase("ten"),
 )  # fmt: skip
+
+# The others only count, for tiers.
+_USED = ("stamps", "points", "bonus")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +106,17 @@ def after_undo(standing: Standing) -> Phrase:
     return phrase("Corrected: {rest}", rest=_count(standing))
 
 
+def after_confirmation(standing: Standing) -> Phrase | None:
+    """What time did to the card: what was on the way can be used. Nothing is said of a unit that
+    only counts."""
+    rules = standing.rules
+    unit = next((each for each in rules.units if each in rules.pending and each in _USED), None)
+    if unit is None:
+        return None
+    amount = amount_of(rules, unit, standing.balances[unit].available)
+    return phrase("Now to use: {amount}.", amount=amount)
+
+
 def after_adjustment(standing: Standing, unit: str, *, brought: int) -> Phrase:
     """What a correction by hand did to the card."""
     if brought:
@@ -141,12 +154,15 @@ def _earned(standing: Standing, earned: Mapping[str, int], brought: int) -> Phra
     unit = next((each for each in rules.units if earned.get(each)), None)
     if unit is None or "stamps" in earned:
         return state(standing)
-    has = standing.balances[unit].available
-    return phrase(
-        "{given} more, {total} in all.",
-        given=amount_of(rules, unit, earned[unit]),
-        total=Money(amount=has, currency=rules.currency) if unit in MONEY_UNITS else has,
-    )
+    given, balance = amount_of(rules, unit, earned[unit]), standing.balances[unit]
+    if balance.pending:
+        return phrase(
+            "{given} more, {pending} on the way.",
+            given=given,
+            pending=bare(unit, balance.pending, rules.currency),
+        )
+    total = bare(unit, balance.available, rules.currency)
+    return phrase("{given} more, {total} in all.", given=given, total=total)
 
 
 def _besides(standing: Standing, words: Words) -> Phrase:
@@ -181,6 +197,10 @@ def _waiting(standing: Standing) -> Phrase:
 def _count(standing: Standing) -> Phrase:
     if standing.stamps is not None:
         return phrase("{have} of {of} stamps.", have=standing.stamps.have, of=standing.stamps.of)
-    unit = standing.rules.units[0]
-    has = standing.balances[unit].available
-    return phrase("{amount}.", amount=amount_of(standing.rules, unit, has))
+    unit, rules = standing.rules.units[0], standing.rules
+    balance = standing.balances[unit]
+    amount = amount_of(rules, unit, balance.available)
+    if balance.pending:
+        pending = bare(unit, balance.pending, rules.currency)
+        return phrase("{amount}, {pending} on the way.", amount=amount, pending=pending)
+    return phrase("{amount}.", amount=amount)

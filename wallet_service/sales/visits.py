@@ -16,9 +16,12 @@ from wallet_service.coupons import tables as coupons
 from wallet_service.language import Money, Phrase, Words
 from wallet_service.ledger import Account
 from wallet_service.ledger import tables as ledger
+from wallet_service.ledger.entry import MEMBERS_OWN
 from wallet_service.sales import reasons, tables
 
 SALE, USE, CORRECTION, UNDOING = "sale", "use", "correction", "undoing"
+# What nobody did at a counter: a gift of the programme, what was on the way, what has ended.
+GIVEN, CONFIRMED, ENDED = "given", "confirmed", "ended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +154,12 @@ def _visits(
                 if sale is not None and sale.amount is not None
                 else None,
                 moved=_told(event, moved),
-                brought=tuple(brought.get((source, key), ())),
+                # What was bought and used at once is told as what was used.
+                brought=tuple(
+                    name
+                    for code, name in brought.get((source, key), ())
+                    if code not in {use.code for use in event.uses}
+                ),
                 used=tuple(names[use.code] for use in event.uses if use.code in names),
                 location_id=here.location_id,
                 till_id=here.till_id,
@@ -182,7 +190,9 @@ def _kind(first: Any, sale: Any) -> str:
         return SALE
     if first is None:
         return USE
-    return UNDOING if first.kind == "reversal" else CORRECTION
+    if first.confirms is not None:
+        return CONFIRMED
+    return {"reversal": UNDOING, "expiry": ENDED, "accrual": GIVEN}.get(first.kind, CORRECTION)
 
 
 def _at(event: _Gathered) -> datetime:
@@ -194,17 +204,22 @@ def _moved(
     connection: Connection, member_id: str, events: dict[tuple[str, str], _Gathered]
 ) -> dict[int, list[Moved]]:
     line = ledger.entry_line
-    numbers = [row.number for event in events.values() for row in event.entries]
+    rows = [row for event in events.values() for row in event.entries]
+    numbers = [row.number for row in rows]
+    confirming = {row.number for row in rows if row.confirms is not None}
     found: dict[int, list[Moved]] = {}
     for row in connection.execute(
         sa.select(line)
         .where(
             line.c.member_id == member_id,
             line.c.number.in_(numbers),
-            line.c.account == Account.AVAILABLE,
+            line.c.account.in_(MEMBERS_OWN),
         )
         .order_by(line.c.number, line.c.line)
     ):
+        # What is confirmed leaves one account of the member for the other: told once.
+        if row.number in confirming and row.account == Account.PENDING:
+            continue
         why = Phrase.from_json(row.why) if row.why else None
         found.setdefault(row.number, []).append(Moved(unit=row.unit, amount=row.amount, why=why))
     return found
@@ -222,11 +237,11 @@ def _sales(
 
 def _brought(
     connection: Connection, member_id: str, events: dict[tuple[str, str], _Gathered]
-) -> dict[tuple[str, str], list[Words]]:
+) -> dict[tuple[str, str], list[tuple[str, Words]]]:
     coupon, offer = coupons.coupon, coupons.offer
-    found: dict[tuple[str, str], list[Words]] = {}
+    found: dict[tuple[str, str], list[tuple[str, Words]]] = {}
     for row in connection.execute(
-        sa.select(coupon.c.source, coupon.c.key, offer.c.name, brand.c.language)
+        sa.select(coupon.c.source, coupon.c.key, coupon.c.code, offer.c.name, brand.c.language)
         .join(
             offer,
             (offer.c.brand_id == coupon.c.brand_id) & (offer.c.offer_id == coupon.c.offer_id),
@@ -235,7 +250,7 @@ def _brought(
         .where(coupon.c.member_id == member_id, coupon.c.key.in_(_keys(events)))
     ):
         name = Words(words=row.name, fallback=row.language)
-        found.setdefault((row.source, row.key), []).append(name)
+        found.setdefault((row.source, row.key), []).append((row.code, name))
     return found
 
 
