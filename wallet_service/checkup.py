@@ -18,6 +18,7 @@ from wallet_service.brands.roles import Role
 from wallet_service.config import Config
 from wallet_service.delivery import faults
 from wallet_service.errors import StartError
+from wallet_service.ledger import audit as nightly
 from wallet_service.ledger import tables as ledger
 from wallet_service.phones import outbox
 from wallet_service.wallet import Wallet
@@ -161,6 +162,27 @@ def _brand(connection: Connection, brand: Brand) -> Iterator[Finding]:
     )
 
 
+def _audited(last: nightly.Audit | None, *, is_missed: bool) -> Finding:
+    """When the books were computed again last, and whether all agreed."""
+    about = "books"
+    if last is not None and last.faults:
+        found = f"The audit of {last.started_at:%Y-%m-%d %H:%M} UTC found {last.faults} faults"
+        says = f"{found}, first: {last.first_faults[0]}. See `wallet-service ledger verify`."
+        return Finding(state="error", about=about, says=says)
+    if last is None:
+        says = "They were not audited yet" + ("; does a worker run?" if is_missed else ".")
+        return Finding(state="warning" if is_missed else "ok", about=about, says=says)
+    began = f"{last.started_at:%Y-%m-%d %H:%M} UTC"
+    if is_missed:
+        says = f"The last audit began {began}, and there is one every night; does a worker run?"
+        return Finding(state="warning", about=about, says=says)
+    if last.finished_at is None:
+        says = f"An audit is under way since {began}."
+    else:
+        says = f"The audit of {began} looked at {last.members} members, and all agreed."
+    return Finding(state="ok", about=about, says=says)
+
+
 def _books(wallet: Wallet) -> Iterator[Finding]:
     now = datetime.now(UTC)
     with wallet.database.read() as connection:
@@ -173,6 +195,7 @@ def _books(wallet: Wallet) -> Iterator[Finding]:
             yield from _brand(connection, brand)
         missing = migrations.missing_triggers(connection)
         latest = connection.execute(sa.select(sa.func.max(ledger.entry.c.recorded_at))).scalar()
+        last, is_missed = nightly.latest(connection), nightly.is_missed(connection, now)
         count, since = outbox.waiting(connection)
         troubles = faults.current(connection)
     yield Finding(
@@ -182,6 +205,7 @@ def _books(wallet: Wallet) -> Iterator[Finding]:
         if missing
         else "It can only be added to.",
     )
+    yield _audited(last, is_missed=is_missed)
     if latest is not None and latest > now + timedelta(minutes=5):
         yield Finding(
             state="error",

@@ -478,6 +478,7 @@ SHOP = [
     Place(name="console-home-marketer", endpoint="console_home.here", who=Role.MARKETER),
     Place(name="console-home-cashier", endpoint="console_home.here", who=Role.CASHIER),
     Place(name="console-home-agency", endpoint="console_home.here", who=Role.AGENCY),
+    Place(name="owed", endpoint="console_owed.here", who=Role.OWNER),
     Place(name="offers", endpoint="console_offers.here", who=Role.MARKETER, comes=offers_there),
     Place(name="offers-kinds", endpoint="console_offers_new.ask", who=Role.MARKETER),
     Place(

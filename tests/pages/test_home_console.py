@@ -1,6 +1,7 @@
 """The console's home: the day in a sentence, what needs somebody, and what is alive."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,8 +11,9 @@ from window import Window
 
 from wallet_service import brands, clock, enrolment, ids, sales
 from wallet_service.audit import COMMAND
-from wallet_service.brands import tables, tills
+from wallet_service.brands import location, tables, tills
 from wallet_service.brands.levels import LevelName
+from wallet_service.brands.opening import Opening
 from wallet_service.brands.roles import Role
 from wallet_service.sales import Counter, StampsTold
 
@@ -104,6 +106,8 @@ def test_when_nothing_needs_anybody_it_says_so(shop: Shop, owner: Window) -> Non
         till = tills.of(connection, shop.brand.brand_id)[0]
         code = tills.pairing_code(connection, till, actor=COMMAND)
         tills.pair(connection, code)
+        for place in brands.locations(connection, shop.brand.brand_id):
+            location.change(connection, replace(place, opening=Opening()), actor=COMMAND)
     owner.open(shop.root)
     assert "Nothing. The shop runs by itself." in owner.words
 

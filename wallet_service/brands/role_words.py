@@ -36,6 +36,7 @@ _WORDS: dict[Intention, Phrase] = {
     Intention.TILL_SERVE: phrase("Stand at a till"),
     Intention.TILL_TAKE_BACK: phrase("Take goods back at a till"),
     Intention.FIGURES_SEE: phrase("See how the shop is doing"),
+    Intention.LIABILITY_SEE: phrase("See what is owed to the members"),
     Intention.MEMBERS_SEE: phrase("See members"),
     Intention.MEMBERS_ADD: phrase("Add members"),
     Intention.MEMBERS_CORRECT: phrase("Correct members’ names and addresses"),

@@ -27,6 +27,7 @@ class Intention(StrEnum):
     TILL_SERVE = "till.serve"
     TILL_TAKE_BACK = "till.take_back"
     FIGURES_SEE = "figures.see"
+    LIABILITY_SEE = "liability.see"
     MEMBERS_SEE = "members.see"
     MEMBERS_ADD = "members.add"
     MEMBERS_CORRECT = "members.correct"
@@ -65,6 +66,7 @@ MAY: dict[Intention, frozenset[Role]] = {
     # Of a cashier, as far as the brand's level of security lets one (`levels`).
     Intention.TILL_TAKE_BACK: frozenset({Role.OWNER, Role.MANAGER, Role.CASHIER}),
     Intention.FIGURES_SEE: _KNOW_PEOPLE,
+    Intention.LIABILITY_SEE: _RUN,
     Intention.MEMBERS_SEE: _KNOW_PEOPLE,
     Intention.MEMBERS_ADD: _KNOW_PEOPLE,
     Intention.MEMBERS_CORRECT: _KNOW_PEOPLE,

@@ -47,6 +47,7 @@ from wallet_service.coupons.reserve import release, reserve
 from wallet_service.coupons.rollback import rollback
 from wallet_service.coupons.use import Use
 from wallet_service.coupons.validity import Validity, good_for
+from wallet_service.coupons.waiting import waiting
 
 __all__ = [
     "Admitted",
@@ -106,6 +107,7 @@ __all__ = [
     "rollback",
     "take_out",
     "undo",
+    "waiting",
     "withdraw",
     "worth_of",
 ]

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from wallet_service import brands, clock, ids
+from wallet_service.brands.tables import brand
 from wallet_service.ledger import tables
 from wallet_service.ledger.verify import verify
 from wallet_service.members.tables import member
@@ -18,6 +19,7 @@ _KEPT = 20  # sentences of one run
 _NIGHT = range(1, 6)
 _YESTERDAY = timedelta(hours=12)
 _A_NIGHT_MISSED = timedelta(hours=30)
+_TWO_NIGHTS_MISSED = timedelta(hours=48)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,9 +97,16 @@ def is_due(connection: Connection, now: datetime) -> bool:
     if last is None or last.finished_at is None:
         return True
     age = now - last.started_at
-    brand = brands.the_first(connection)
-    hour = now.astimezone(brand.zone if brand else UTC).hour
+    first = brands.the_first(connection)
+    hour = now.astimezone(first.zone if first else UTC).hour
     return age >= _A_NIGHT_MISSED or (age >= _YESTERDAY and hour in _NIGHT)
+
+
+def is_missed(connection: Connection, now: datetime) -> bool:
+    """Whether two nights went by without a run, though there was a brand to look at."""
+    last = latest(connection)
+    since = last.started_at if last is not None else _opened(connection)
+    return since is not None and now - since > _TWO_NIGHTS_MISSED
 
 
 def latest(connection: Connection) -> Audit | None:
@@ -107,6 +116,11 @@ def latest(connection: Connection) -> Audit | None:
         sa.select(audit).order_by(audit.c.started_at.desc(), audit.c.audit_id.desc()).limit(1)
     ).first()
     return None if row is None else _audit(row)
+
+
+def _opened(connection: Connection) -> datetime | None:
+    """When the first brand was opened."""
+    return connection.execute(sa.select(sa.func.min(brand.c.created_at))).scalar()
 
 
 def _one(connection: Connection, audit_id: str) -> Audit:

@@ -14,12 +14,11 @@ from wallet_service.members.member import get as get_member
 from wallet_service.pages.console import offer_typed
 from wallet_service.programme import Ruleset
 from wallet_service.programme.amount import unit_amount
+from wallet_service.programme.part import ONLY_COUNTED
 from wallet_service.programme.rewards import Reward
 from wallet_service.sales import Answer, Wanted
 
 _SUM = re.compile(r"[0-9]{1,9}([.,][0-9]{0,3})?")
-# These only count, for tiers; nobody asks about them at a counter.
-_COUNTED = ("visits", "purchase_total")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +98,7 @@ def counted(connection: Connection, member_id: str, balances: Mapping[str, Balan
         figures=tuple(
             _amount(rules, unit, balances[unit].available)
             for unit in rules.units
-            if unit not in (*_COUNTED, "stamps") and unit in balances
+            if unit not in (*ONLY_COUNTED, "stamps") and unit in balances
         ),
         choices=tuple(choices),
     )
@@ -113,7 +112,7 @@ def minor(typed: str, currency: str) -> int | None:
 
 def sold(rules: Ruleset, answer: Answer, paid: Money) -> Sold:
     """What a sale gives or gave, each with its reason."""
-    rows = [Row(words=each.why) for each in answer.earned if each.unit not in _COUNTED]
+    rows = [Row(words=each.why) for each in answer.earned if each.unit not in ONLY_COUNTED]
     rows += [
         Row(words=phrase("It brings: {name}", name=each.name))
         for each in answer.coupons
@@ -129,7 +128,7 @@ def sold(rules: Ruleset, answer: Answer, paid: Money) -> Sold:
     figures = [
         _amount(rules, unit, balance.available)
         for unit, balance in answer.balances.items()
-        if unit not in (*_COUNTED, "stamps")
+        if unit not in (*ONLY_COUNTED, "stamps")
     ]
     if answer.stamps is not None:
         stamps = answer.stamps

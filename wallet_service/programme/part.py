@@ -18,6 +18,8 @@ InLanguages = dict[str, Sentence]
 
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MONEY_UNITS: tuple[Unit, ...] = ("bonus", "purchase_total")
+# These only count, for tiers: they buy nothing, so nobody asks for them and nobody owes them.
+ONLY_COUNTED: tuple[Unit, ...] = ("visits", "purchase_total")
 
 
 class Part(BaseModel):

@@ -8,11 +8,12 @@ from flask_babel import ngettext
 from sqlalchemy import Connection
 
 from wallet_service.access import accounts, approvals, passkeys
-from wallet_service.brands import names, staff, tills
+from wallet_service.brands import locations, names, staff, tills
 from wallet_service.brands.roles import Intention, Role
 from wallet_service.delivery import faults
 from wallet_service.enrolment import second
 from wallet_service.language import clock_time, day
+from wallet_service.ledger import audit
 from wallet_service.pages import when
 from wallet_service.pages.console.frame import Visit
 from wallet_service.phones import alive
@@ -24,6 +25,7 @@ from wallet_service.web.language import gettext as _
 WARN_BEFORE = timedelta(days=45)
 # Longer than this nothing waits where a worker runs.
 LATE = timedelta(minutes=2)
+_NAMED = 3  # places; the rest are where the way leads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +52,12 @@ def of(connection: Connection, visit: Visit, now: datetime) -> list[Need]:
     return [
         *_certificate(visit),
         *_ways(connection, visit),
+        *_books(connection, visit, now),
         *_approvals(connection, visit),
         *_second_factor(connection, visit),
         *_locked(connection, visit),
         *_tills(connection, visit),
+        *_opening(connection, visit),
     ]
 
 
@@ -118,6 +122,29 @@ def _ways(connection: Connection, visit: Visit) -> Iterator[Need]:
                 "Since %(at)s phones hear of nothing new. Whoever looks after the service runs"
                 " “wallet-service doctor”.",
                 at=when.near(fault.since, visit.brand.zone),
+            ),
+        )
+
+
+def _books(connection: Connection, visit: Visit, now: datetime) -> Iterator[Need]:
+    if not visit.may(Intention.LIABILITY_SEE):
+        return
+    last = audit.latest(connection)
+    if last is not None and last.faults:
+        yield Need(
+            title=_("The books do not agree"),
+            words=_(
+                "The audit of %(at)s found something. Whoever looks after the service runs"
+                " “wallet-service ledger verify”.",
+                at=when.near(last.started_at, visit.brand.zone),
+            ),
+        )
+    elif audit.is_missed(connection, now):
+        yield Need(
+            title=_("The books were not audited for two nights"),
+            words=_(
+                "Every night the service computes all balances again. Whoever looks after it runs"
+                " “wallet-service doctor”."
             ),
         )
 
@@ -221,6 +248,29 @@ def _tills(connection: Connection, visit: Visit) -> Iterator[Need]:
             words=_("In %(place)s. Open /till on its device and type a code.", place=place),
             url=f"{visit.root}/settings/tills",
             action=_("Pair it"),
+        )
+
+
+def _opening(connection: Connection, visit: Visit) -> Iterator[Need]:
+    if not visit.may(Intention.LOCATIONS_CHANGE):
+        return
+    unsaid = [
+        each
+        for each in locations(connection, visit.brand.brand_id)
+        if not each.opening.is_said and visit.staff.works_at(each.location_id)
+    ]
+    if unsaid:
+        yield Need(
+            title=_("No opening hours yet"),
+            words=_(
+                "%(places)s. Of a shop that never said its hours nothing is known; it is taken to"
+                " be open.",
+                places=", ".join(each.name for each in unsaid[:_NAMED])
+                + (" …" if len(unsaid) > _NAMED else ""),
+            ),
+            url=f"{visit.root}/settings/locations"
+            + (f"/{unsaid[0].location_id}" if len(unsaid) == 1 else ""),
+            action=_("Say the hours"),
         )
 
 
