@@ -24,9 +24,31 @@ from wallet_service.phones import outbox
 from wallet_service.programme import versions
 from wallet_service.shipped import shipped
 
-# What each starter is made of: the programme's file, the design's folder, and the invented name
-# that stands in them until a shop puts its own.
-STARTERS = {"florist": ("florist.toml", "kielo", "Kielo")}
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Starter:
+    """What a kind of shop begins with: the files that come with the service, and the invented
+    name that stands in them until a shop puts its own."""
+
+    programme: str
+    design: str
+    name: str
+
+
+STARTERS = {
+    "florist": Starter(programme="florist.toml", design="kielo", name="Kielo"),
+    "restaurant": Starter(programme="restaurant.toml", design="rove", name="Rove"),
+    "hotel": Starter(programme="hotel.toml", design="saari", name="Saari"),
+    "dealer": Starter(programme="dealer.toml", design="polku", name="Polku"),
+}
+
+
+def starter_of(name: str) -> Starter:
+    """What a kind of shop begins with. Raises StartError."""
+    found = STARTERS.get(name)
+    if found is None:
+        raise StartError(f"There is no starter {name}. There are: {', '.join(STARTERS)}.")
+    return found
 
 
 def write_settings(file: Path) -> bool:
@@ -45,7 +67,10 @@ def make_key(settings: Config) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shop:
-    """What somebody says who opens a shop. What is left empty does not stand on the passes."""
+    """What somebody says who opens a shop. What is left empty does not stand on the passes.
+
+    The first of `locations` is at `address`; without any there is one, called as the shop.
+    """
 
     name: str
     contact_email: str
@@ -55,10 +80,11 @@ class Shop:
     language: str = "en"
     time_zone: str = "Europe/Helsinki"
     starter: str = "florist"
-    location: str = ""
+    locations: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Raises Refusal, or StartError for what a brand does not keep."""
+        starter_of(self.starter)
         check(
             Brand(
                 brand_id="",
@@ -88,15 +114,15 @@ def draw(database: Database, shop: Shop, folder: Path) -> Design:
 
     It takes seconds; a till beside that waits for the transaction must not wait for them.
     """
-    _, look, invented = STARTERS[shop.starter]
+    starter = starter_of(shop.starter)
     with database.read() as connection:
         slug = free_slug(connection, shop.name)
     target = folder / "designs" / slug
     if target.exists():
         design = Design.load(target)
     else:
-        source = shipped("templates", "designs", look)
-        design = Design.from_files(_files(source, _renaming(shop, slug, invented)))
+        source = shipped("templates", "designs", starter.design)
+        design = Design.from_files(_files(source, _renaming(shop, slug, starter.name)))
     design.pack()
     return design
 
@@ -108,7 +134,7 @@ def open_shop(
 
     `drawn` is what `draw` drew. Raises StartError or a Refusal.
     """
-    programme, look, invented = STARTERS[shop.starter]
+    starter = starter_of(shop.starter)
     brand = brands.add(
         connection,
         name=shop.name,
@@ -119,20 +145,21 @@ def open_shop(
         website=shop.website,
         actor=COMMAND,
     )
-    brands.add_location(
-        connection,
-        brand.brand_id,
-        name=shop.location or shop.name,
-        address=shop.address,
-        actor=COMMAND,
-    )
+    for place, location in enumerate(shop.locations or (shop.name,)):
+        brands.add_location(
+            connection,
+            brand.brand_id,
+            name=location,
+            address="" if place else shop.address,
+            actor=COMMAND,
+        )
 
-    renamed = _renaming(shop, brand.slug, invented)
-    toml = renamed(shipped("templates", "programmes", programme).read_text())
+    renamed = _renaming(shop, brand.slug, starter.name)
+    toml = renamed(shipped("templates", "programmes", starter.programme).read_text())
     versions.apply(connection, brand.brand_id, toml, actor=COMMAND)
     target = folder / "designs" / brand.slug
     if not target.exists():
-        _copy(shipped("templates", "designs", look), target, renamed)
+        _copy(shipped("templates", "designs", starter.design), target, renamed)
     design = Design.load(target)
     if drawn == design:  # unless somebody took the name, or changed the folder, meanwhile
         design = drawn

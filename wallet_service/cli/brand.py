@@ -1,6 +1,7 @@
 """`wallet-service brand …`: the brands of this installation, strictly apart."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -30,7 +31,7 @@ def add(
     phone: str,
     owner: str,
     owner_email: str,
-    **said: str,
+    **said: Any,
 ) -> None:
     """Open another brand's shop here, with all that is its own."""
     shop = Shop(name=name, contact_email=email, contact_phone=phone, **said)

@@ -124,7 +124,7 @@ def _seeded(wallet: Wallet, folder: Path, members: int) -> Seeded:
                 contact_phone="+358 9 555 0170",
                 website="https://kielo.example/",
                 address="Vaasankatu 1, 00500 Helsinki",
-                location="Kielo, Kallio",
+                locations=("Kielo, Kallio",),
             ),
             folder,
         ).brand

@@ -22,6 +22,7 @@ from wallet_service.starting import (
     let_owner_in,
     make_key,
     open_shop,
+    starter_of,
     write_settings,
 )
 from wallet_service.wallet import Wallet
@@ -40,7 +41,16 @@ def shop_facts(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--website", default="", help="The shop's own pages, as https://…."),
         click.option("--phone", default="", help="A telephone number for members."),
         click.option(
-            "--starter", type=click.Choice(sorted(STARTERS)), default="florist", show_default=True
+            "--location",
+            "locations",
+            multiple=True,
+            help="A place where it sells, by name; again for each (default: one of its own name).",
+        ),
+        click.option(
+            "--starter",
+            default="florist",
+            show_default=True,
+            help=f"What kind of shop: {', '.join(STARTERS)}.",
         ),
     ):
         command = option(command)
@@ -49,14 +59,28 @@ def shop_facts(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command()
 @config_option
-@click.option("--name", default="Kielo", show_default=True, help="What the shop is called.")
-@click.option("--email", default="hei@kielo.example", show_default=True, help="Whom members ask.")
+@click.option("--name", default=None, help="What the shop is called (default: an invented name).")
+@click.option("--email", default=None, help="Whom members ask (default: an invented address).")
 @shop_facts
 def init(
-    config_file: Path | None, email: str, phone: str, owner: str, owner_email: str, **said: str
+    config_file: Path | None,
+    name: str | None,
+    email: str | None,
+    phone: str,
+    starter: str,
+    owner: str,
+    owner_email: str,
+    **said: Any,
 ) -> None:
     """Make a shop in this folder: settings, keys, database, design, owner."""
-    shop = Shop(contact_email=email, contact_phone=phone, **said)
+    invented = starter_of(starter).name
+    shop = Shop(
+        name=invented if name is None else name,
+        contact_email=f"hei@{invented.lower()}.example" if email is None else email,
+        contact_phone=phone,
+        starter=starter,
+        **said,
+    )
     file = (config_file or Path("config.toml")).absolute()
     if not file.parent.is_dir():
         raise StartError(f"The folder {file.parent} does not exist.")

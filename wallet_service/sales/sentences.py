@@ -49,7 +49,7 @@ def state(standing: Standing) -> Phrase:
     """How the card stands: 7 of 10. Three more and the bouquet is on us."""
     stamps, reward = standing.stamps, standing.rules.card_reward
     if stamps is None or reward is None:
-        return _count(standing)
+        return _count_and_coming(standing)
     if stamps.have < stamps.of:
         rest: Phrase | Words = _coming(standing)
     elif standing.open_rewards < 2:
@@ -93,7 +93,7 @@ def after_sale(
 
 def after_tier(standing: Standing, name: Words) -> Phrase:
     """What a sale did that brought a tier."""
-    return phrase("You are {tier} now. {rest}", tier=name, rest=_count(standing))
+    return phrase("You are {tier} now. {rest}", tier=name, rest=_count_and_coming(standing))
 
 
 def after_use(standing: Standing, name: Words) -> Phrase:
@@ -199,8 +199,17 @@ def _count(standing: Standing) -> Phrase:
         return phrase("{have} of {of} stamps.", have=standing.stamps.have, of=standing.stamps.of)
     unit, rules = standing.rules.units[0], standing.rules
     balance = standing.balances[unit]
-    amount = amount_of(rules, unit, balance.available)
-    if balance.pending:
-        pending = bare(unit, balance.pending, rules.currency)
-        return phrase("{amount}, {pending} on the way.", amount=amount, pending=pending)
-    return phrase("{amount}.", amount=amount)
+    return phrase("{amount}.", amount=amount_of(rules, unit, balance.available))
+
+
+def _count_and_coming(standing: Standing) -> Phrase:
+    """The count, with what is on the way to it where there is room to say so."""
+    unit, rules = standing.rules.units[0], standing.rules
+    balance = standing.balances[unit]
+    if standing.stamps is not None or not balance.pending:
+        return _count(standing)
+    return phrase(
+        "{amount}, {pending} on the way.",
+        amount=amount_of(rules, unit, balance.available),
+        pending=bare(unit, balance.pending, rules.currency),
+    )
