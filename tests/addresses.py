@@ -6,9 +6,11 @@ Whoever adds a route with a new name in it says here what a shop has of that kin
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 from shopfront import Shop
+from ticketed import a_ticket
 from werkzeug.routing import Rule
 
 from wallet_service import clock, ids
@@ -19,7 +21,15 @@ from wallet_service.brands.roles import Intention, Role
 from wallet_service.coupons import offers, promise
 from wallet_service.language import phrase
 from wallet_service.phones import issued
-from wallet_service.sales import Counter, StampsTold, stamp
+from wallet_service.sales import (
+    Counter,
+    Return,
+    Sale,
+    StampsTold,
+    record,
+    stamp,
+    take_back,
+)
 
 
 @dataclass
@@ -50,6 +60,11 @@ def _coupon(shop: Shop) -> str:
     return shop.stamp(10).brought[0]
 
 
+def _ticket(shop: Shop) -> str:
+    with shop.wallet.database.write() as connection:
+        return a_ticket(connection, shop.brand.brand_id, shop.aino.member_id, admissions=4)
+
+
 def _event(shop: Shop) -> str:
     event_id = ids.new_id()
     counter = Counter(
@@ -61,6 +76,30 @@ def _event(shop: Shop) -> str:
     )
     shop.wallet.database.run(stamp, counter, StampsTold(event_id=event_id, code=shop.aino.code))
     return event_id
+
+
+def _return(shop: Shop) -> str:
+    back = Return(return_id=ids.new_id(), sale_id=bought(shop, 1250))
+    shop.wallet.database.run(take_back, at_the_register(shop), back)
+    return back.return_id
+
+
+def bought(shop: Shop, amount: int, **facts: Any) -> str:
+    """A purchase of Aino's in the shop, told by its register; the sale's name."""
+    sale = Sale(
+        sale_id=ids.new_id(), currency="EUR", amount=amount, **{"code": shop.aino.code} | facts
+    )
+    shop.wallet.database.run(record, at_the_register(shop), sale)
+    return sale.sale_id
+
+
+def at_the_register(shop: Shop) -> Counter:
+    return Counter(
+        brand_id=shop.brand.brand_id,
+        source="register",
+        location_id=shop.till.location_id,
+        unhurried=True,
+    )
 
 
 def _key(shop: Shop) -> str:
@@ -171,6 +210,8 @@ def _offer(shop: Shop) -> str:
 # The same name, said of something else in some addresses.
 _ELSEWHERE = {
     "code": {"/coupons/": "coupon_code", "/tickets/": "coupon_code"},
+    "coupon_code": {"/ticket/": "ticket_code"},
+    "event_id": {"/return/done/": "return_id"},
     "name": {"/assets/": "asset"},
     "key": {"/offers/": "offer"},
     "token": {"/invitation/": "invitation", "/recovery/": "recovery"},
@@ -181,6 +222,8 @@ _HAS: dict[str, Callable[[Shop], str]] = {
     "member_id": lambda shop: shop.aino.member_id,
     "code": lambda shop: shop.aino.code,
     "coupon_code": _coupon,
+    "ticket_code": _ticket,
+    "return_id": _return,
     "event_id": _event,
     "staff_id": lambda shop: shop.sanna.staff_id,
     "till_id": lambda shop: shop.till.till_id,

@@ -7,12 +7,13 @@ A new page is one line here. `who` opens it (nobody, a till with somebody at it,
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from addresses import Belongings
+from addresses import Belongings, bought
 from agents import ANDROID, COMPUTER, INSTAGRAM, IPHONE
 from anna import PASSWORD, CodesApp, codes_on, with_password
 from factories import KEYRING
 from playwright.sync_api import Page
 from shopfront import Shop
+from ticketed import a_ticket
 from window import Window
 
 from wallet_service import enrolment, ids
@@ -21,6 +22,7 @@ from wallet_service.audit import COMMAND
 from wallet_service.brands import add_location, locations, staff
 from wallet_service.brands.roles import Role
 from wallet_service.coupons import offers, promise
+from wallet_service.sales import Goods
 
 EVENING = {
     "event": "Wreaths by candlelight",
@@ -108,6 +110,65 @@ def amount_told(shop: Shop, window: Window) -> str:
     window.press("What does it give?", amount="12,50")
     window.press("Record 12.50 €")
     return window.path
+
+
+def paid_again(shop: Shop, window: Window) -> str:
+    """The card of somebody whose purchase was recorded just now."""
+    card = card_of(6)(shop, window)
+    window.open(f"{card}/amount")
+    window.press("What does it give?", amount="12,50")
+    window.press("Record 12.50 €")
+    return card
+
+
+def ticket(
+    admissions: int, press: str = "", *, back: str | None = None, re_entry: bool = True
+) -> Comes:
+    """The page of a ticket; or where one is after a press there; or its page again after that."""
+
+    def comes(shop: Shop, window: Window) -> str:
+        member = shop.newcomer("Ilona")
+        with shop.wallet.database.write() as connection:
+            code = a_ticket(
+                connection,
+                shop.brand.brand_id,
+                member.member_id,
+                admissions=admissions,
+                re_entry=re_entry,
+                key=f"evening-{ids.random_text(4).lower()}",
+            )
+        page = f"/till/card/{member.code}/ticket/{code}"
+        if not press:
+            return page
+        window.open(page)
+        window.press(press)
+        return window.path if back is None else page + back
+
+    return comes
+
+
+def goods_back(path: str = "", *, part: str = "", lines: bool = False) -> Comes:
+    """The pages of goods that come back, of somebody who has bought something."""
+
+    def comes(shop: Shop, window: Window) -> str:
+        member = shop.newcomer("Ilona")
+        shop.stamp(9, member)
+        facts: dict[str, object] = {"code": member.code}
+        if lines:
+            facts["lines"] = (
+                Goods(product="Tulips, a bunch of ten", quantity=3, price=650),
+                Goods(product="Glass vase", price=1500),
+            )
+        sale = bought(shop, 3450, **facts)
+        if not path:
+            bought(shop, 1250, code=member.code)
+        return f"/till/card/{member.code}/return{path}?source=register&sale={sale}&part={part}"
+
+    return comes
+
+
+def nothing_bought(shop: Shop, window: Window) -> str:
+    return f"/till/card/{shop.newcomer('Ilona').code}/return"
 
 
 def take_back(shop: Shop, window: Window) -> str:
@@ -242,12 +303,34 @@ def tell_amount(typed: str) -> Then:
     return then
 
 
-def press(*buttons: str) -> Then:
-    """Press these buttons, one after the other."""
+def say_other(typed: str) -> Then:
+    """Type how many go in, at a ticket for many."""
+
+    def then(page: Page, _shop: Shop) -> None:
+        page.locator("[name=other]").fill(typed)
+        page.get_by_role("button", name="Let in").click()
+        page.wait_for_load_state()
+
+    return then
+
+
+def send_part(typed: str) -> Then:
+    """Type the amount of the part that comes back."""
+
+    def then(page: Page, _shop: Shop) -> None:
+        page.locator("main [name=amount]").fill(typed)
+        page.get_by_role("button", name="What does it take back?", exact=True).click()
+        page.wait_for_load_state()
+
+    return then
+
+
+def press(*buttons: str, exact: bool = True) -> Then:
+    """Press these buttons, one after the other; some say their key, too."""
 
     def then(page: Page, _shop: Shop) -> None:
         for words in buttons:
-            page.get_by_role("button", name=words, exact=True).click()
+            page.get_by_role("button", name=words, exact=exact).click()
             page.wait_for_load_state()
 
     return then
@@ -353,6 +436,73 @@ TILL = [
     Place(
         name="till-ended", endpoint="till_counter.card", who="till", comes=ended_card, status=410
     ),
+    Place(name="till-again-paid", endpoint="till_counter.card", who="till", comes=paid_again),
+    Place(name="till-ticket", endpoint="till_tickets.ticket", who="till", comes=ticket(3)),
+    Place(name="till-ticket-one", endpoint="till_tickets.ticket", who="till", comes=ticket(1)),
+    Place(name="till-ticket-many", endpoint="till_tickets.ticket", who="till", comes=ticket(40)),
+    Place(
+        name="till-ticket-wrong",
+        endpoint="till_tickets.admit",
+        who="till",
+        comes=ticket(40),
+        then=say_other("a few"),
+        status=422,
+    ),
+    Place(
+        name="till-ticket-back",
+        endpoint="till_tickets.ticket",
+        who="till",
+        comes=ticket(4, "Let in", back="?back=yes"),
+    ),
+    Place(
+        name="till-ticket-some-in",
+        endpoint="till_tickets.ticket",
+        who="till",
+        comes=ticket(4, "Let in", back=""),
+    ),
+    Place(
+        name="till-admitted", endpoint="till_counter.done", who="till", comes=ticket(3, "Let in")
+    ),
+    Place(
+        name="till-ticket-in",
+        endpoint="till_tickets.ticket",
+        who="till",
+        comes=ticket(1, "Let in", back="", re_entry=False),
+        status=409,
+    ),
+    Place(name="till-return-none", endpoint="till_return.which", who="till", comes=nothing_bought),
+    Place(name="till-return", endpoint="till_return.which", who="till", comes=goods_back()),
+    Place(
+        name="till-return-sale", endpoint="till_return.sale", who="till", comes=goods_back("/sale")
+    ),
+    Place(
+        name="till-return-part",
+        endpoint="till_return.sale",
+        who="till",
+        comes=goods_back("/sale", part="1"),
+    ),
+    Place(
+        name="till-return-lines",
+        endpoint="till_return.sale",
+        who="till",
+        comes=goods_back("/sale", part="1", lines=True),
+    ),
+    Place(
+        name="till-return-says",
+        endpoint="till_return.tell",
+        who="till",
+        comes=goods_back("/sale"),
+        then=press("All of it, 34.50 €", exact=False),
+    ),
+    Place(
+        name="till-return-wrong",
+        endpoint="till_return.tell",
+        who="till",
+        comes=goods_back("/sale", part="1"),
+        then=send_part("a lot"),
+        status=422,
+    ),
+    Place(name="till-returned", endpoint="till_return.done", who="till"),
     Place(name="till-last", endpoint="till_counter.last", who="till"),
 ]
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -167,14 +166,21 @@ def _open_to(
     if coupon.state is CouponState.REDEEMED:
         raise _no_more(connection, brand_id, coupon, 0)
     zone = brands.get(connection, brand_id).zone
+    opens, closes = ticket.opens.astimezone(zone), ticket.closes.astimezone(zone)
     if use.occurred_at < ticket.opens:
         raise EventNotOpen(
-            phrase("{event}: the doors open on {moment}.", **_when(ticket, ticket.opens, zone)),
+            phrase("{event}: the doors open at {time}.", event=ticket.event, time=clock_time(opens))
+            if opens.date() == use.occurred_at.astimezone(zone).date()
+            else phrase("{event}: the doors open on {moment}.", **_when(ticket, opens)),
             opens_at=clock.written(ticket.opens),
         )
     if use.occurred_at >= ticket.closes:
         raise EventOver(
-            phrase("{event}: the doors closed on {moment}.", **_when(ticket, ticket.closes, zone)),
+            phrase(
+                "{event}: the doors closed at {time}.", event=ticket.event, time=clock_time(closes)
+            )
+            if closes.date() == use.occurred_at.astimezone(zone).date()
+            else phrase("{event}: the doors closed on {moment}.", **_when(ticket, closes)),
             closed_at=clock.written(ticket.closes),
         )
     rules = programme.at(connection, coupon.programme_id, use.occurred_at).rules
@@ -182,8 +188,7 @@ def _open_to(
         raise refusal
 
 
-def _when(ticket: Ticket, moment: datetime, zone: ZoneInfo) -> dict[str, str | Phrase]:
-    local = moment.astimezone(zone)
+def _when(ticket: Ticket, local: datetime) -> dict[str, str | Phrase]:
     said = phrase("{day} at {time}", day=Day(date=local.date()), time=clock_time(local))
     return {"event": ticket.event, "moment": said}
 
@@ -221,8 +226,11 @@ def _no_more(
             left=left,
         )
     local = row.occurred_at.astimezone(brands.get(connection, brand_id).zone)
+    is_today = local.date() == clock.now().astimezone(local.tzinfo).date()
     return AlreadyIn(
-        phrase(
+        phrase("Everybody of this ticket is in, since {time}.", time=clock_time(local))
+        if is_today
+        else phrase(
             "Everybody of this ticket is in, since {day} at {time}.",
             day=Day(date=local.date()),
             time=clock_time(local),

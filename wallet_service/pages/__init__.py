@@ -14,7 +14,9 @@ from wallet_service.pages import (
     till_amount,
     till_counter,
     till_coupons,
+    till_return,
     till_session,
+    till_tickets,
 )
 from wallet_service.web import doors
 from wallet_service.web.doors import Kind
@@ -31,8 +33,9 @@ def install(app: Flask, *, practice: bool) -> None:
         },
     )
     console.install(app)
-    at_till = (till.bp, till_counter.bp, till_coupons.bp, till_amount.bp)
-    for door in (health.bp, public.bp, consumer.bp, *at_till):
+    at_till = (till_coupons.bp, till_tickets.bp, till_amount.bp, till_return.bp)
+    people = (health.bp, public.bp, consumer.bp, till.bp, till_counter.bp)
+    for door in (*people, *at_till):
         app.register_blueprint(door)
     if practice:
         app.register_blueprint(home.bp)

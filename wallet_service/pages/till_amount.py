@@ -110,12 +110,12 @@ def _field(seen: Seen, choice: Choice | None, **more: Any) -> str:
         **till_show.on(seen),
         choice=choice,
         symbol=offer_typed.symbol(currency),
-        point=_point(),
+        point=point(),
         **more,
     )
 
 
-def _point() -> str:
+def point() -> str:
     """What stands before the cents in the language of the till."""
     return "." if locale_of(chosen()).startswith("en") else ","
 

@@ -68,6 +68,8 @@ def done(event_id: str) -> str:
         return render_template("till/undone.html", **shown)
     if did.coupon:
         return render_template("till/used.html", **shown, coupon_name=did.coupon.name)
+    if did.admission:
+        return render_template("till/admitted.html", **shown, admission=did.admission)
     reward = seen.slip(did.brought)
     if did.answer is not None and did.paid is not None:
         sold = till_sale.sold(seen.counted.rules, did.answer, did.paid)

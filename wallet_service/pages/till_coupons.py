@@ -24,9 +24,12 @@ def slip(code: str, coupon_code: str) -> str | Response:
     shift = till_session.shift()
     seen = till_show.seen(shift, code)
     found = seen.slip(coupon_code)
-    if found is None:  # it cannot be used any more; why, is said in place of the slip
+    if found is None or found.is_ticket:
         with current_wallet().database.read() as connection:
             coupon = sales.on_card(connection, shift.till.brand_id, code, coupon_code)
+            if coupon.kind == "ticket":
+                return redirect(f"/till/card/{seen.code}/ticket/{coupon.code}", 303)
+            # It cannot be used any more; why, is said in place of the slip.
             coupons.check(connection, shift.till.brand_id, coupon, clock.now())
         return redirect(f"/till/card/{seen.code}", 303)
     return render_template(

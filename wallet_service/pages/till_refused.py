@@ -11,7 +11,7 @@ from wallet_service.web.problems import status_of
 
 def page(refusal: Refusal) -> tuple[str, int]:
     """The page of a refusal, with its status."""
-    typed = _typed() if refusal.code == "unknown_card" else ""
+    typed = _typed() if refusal.code in _MAY_BE_A_SLIP else ""
     # Somebody may have scanned what stands in the field; then the card is asked for, too.
     maybe_scanned = not typed or typed.upper().startswith(("LP1", "CP"))
     return (
@@ -20,7 +20,7 @@ def page(refusal: Refusal) -> tuple[str, int]:
             shift=till_session.shift(),
             kind="warn" if refusal.code in _PERHAPS else "bad",
             title=_("Check the code") if typed else _title(refusal.code),
-            fact=_("No card has this code. One letter may be wrong.") if typed else _fact(refusal),
+            fact=_slip(typed) if typed else _fact(refusal),
             words=_words(refusal.code) if maybe_scanned else "",
             typed=typed,
             code=None if refusal.code in _OF_CARD else (request.view_args or {}).get("code"),
@@ -31,12 +31,28 @@ def page(refusal: Refusal) -> tuple[str, int]:
 
 # The card itself is refused, so there is nothing to go back to.
 _OF_CARD = ("unknown_card", "ended_card", "other_brands_card", "member_left")
-_PERHAPS = ("unknown_card", "other_brands_card", "unknown_coupon", "other_members_coupon")
+_PERHAPS = (
+    "unknown_card",
+    "other_brands_card",
+    "unknown_coupon",
+    "other_members_coupon",
+    "event_not_open",
+    "not_yet_valid",
+    "bad_people",
+    "unknown_sale",
+)
+_MAY_BE_A_SLIP = ("unknown_card", "unknown_coupon")
 
 
 def _typed() -> str:
     """What somebody wrote into the field with their own fingers, as far as we can know."""
     return "" if request.args.get("by") == "reader" else request.args.get("code", "")[:64].strip()
+
+
+def _slip(typed: str) -> str:
+    if typed.upper().startswith("CP"):
+        return _("No coupon has this code. One letter may be wrong.")
+    return _("No card has this code. One letter may be wrong.")
 
 
 def _title(code: str) -> str:
@@ -71,6 +87,12 @@ def _title(code: str) -> str:
         "member_limit": _("All of theirs are used"),
         "not_enough": _("Not enough on the card"),
         "unknown_reward": _("We don’t have this reward"),
+        "bad_people": _("How many are they?"),
+        "return_not_yours": _("Not by you"),
+        "return_too_late": _("Too long ago"),
+        "return_too_much": _("That is too much"),
+        "bad_return": _("Not like this"),
+        "unknown_sale": _("We don’t find this purchase"),
     }.get(code, _("That did not work"))
 
 
@@ -106,4 +128,16 @@ def _words(code: str) -> str:
         "offer_ended": _("This offer has ended, sorry."),
         "quota_used": _("These have all been given out, sorry."),
         "not_enough": _("There is not enough for this one yet."),
+        "coupon_void": _("This one was taken back, sorry."),
+        "unknown_coupon": _("I don’t find this one here. Is it from our shop?"),
+        "other_members_coupon": _("This one is on another card. Do you have that card with you?"),
+        "member_left": _("This card has ended. Would you like a new one?"),
+        "coupon_used": _("The reward that came with it was used, so it stays as it is."),
+        "member_limit": _("You have had this one as often as it is given, thank you."),
+        "unknown_reward": _("We don’t give this one any more, sorry."),
+        "bad_people": _("How many of you are there?"),
+        "return_not_yours": _("I’ll fetch somebody who may take it back. One moment, please."),
+        "return_too_late": _("It was bought too long ago for me to take it back, sorry."),
+        "return_too_much": _("There is not so much left of this purchase."),
+        "unknown_sale": _("Was it bought in this shop, and with this card?"),
     }.get(code, "")

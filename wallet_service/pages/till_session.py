@@ -5,7 +5,7 @@ itself is the till's (`tills`): how long it lasts, and after how long without a 
 asked again, is the brand's level's matter.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from flask import abort, current_app, g, redirect, request
@@ -50,6 +50,10 @@ class Shift:
             till_id=self.till.till_id,
             staff_id=self.staff.staff_id,
         )
+
+    def told_as(self, source: str) -> Counter:
+        """The same counter, telling what belongs to something that another source told."""
+        return replace(self.counter, source=source)
 
 
 def paired(connection: Connection) -> Till | None:

@@ -4,17 +4,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from flask import g
-from flask_babel import format_date
+from flask_babel import format_date, ngettext
 from sqlalchemy import Connection
 
 from wallet_service import clock, coupons, sales
 from wallet_service.brands import Brand, designs
 from wallet_service.coupons import Coupon
+from wallet_service.coupons import codes as coupon_codes
 from wallet_service.errors import Refusal
-from wallet_service.language import Phrase, Words, clock_time
+from wallet_service.language import Money, Phrase, Words, clock_time
 from wallet_service.members import codes
 from wallet_service.members.codes import UnknownCard
-from wallet_service.pages import looks, till_sale
+from wallet_service.pages import looks, till_sale, when
 from wallet_service.pages.till_sale import Counted
 from wallet_service.pages.till_session import Shift
 from wallet_service.sales import Deed
@@ -35,18 +36,26 @@ class Slip:
     terms: Words
     when: str
     ends_soon: bool
+    is_ticket: bool
+
+    @property
+    def page(self) -> str:
+        """The last two steps of its address, after the card's."""
+        return f"{'ticket' if self.is_ticket else 'coupon'}/{self.code}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
     """A card at the counter: what may stand on a screen that the queue can read."""
 
+    member_id: str
     code: str
     name: str
     have: int | None
     of: int | None
     say: Phrase
     seconds_ago: int | None  # when the card was served less than a minute ago
+    paid: Money | None  # then, where it was a purchase by its amount
     visited: str
     slips: tuple[Slip, ...]
     is_offered: bool  # whether what can be used is shown without asking
@@ -66,6 +75,7 @@ class Lately:
     name: str
     what: str
     undone: bool
+    can_be_undone: bool
 
 
 def see(connection: Connection, shift: Shift, typed: str) -> Seen:
@@ -74,12 +84,14 @@ def see(connection: Connection, shift: Shift, typed: str) -> Seen:
     design = designs.current(connection, shift.till.brand_id)
     have, of = (scan.stamps.have, scan.stamps.of) if scan.stamps else (None, None)
     return Seen(
+        member_id=scan.member_id,
         code=scan.code,
         name=scan.name,
         have=have,
         of=of,
         say=scan.say,
         seconds_ago=_seconds_ago(scan.last_visit),
+        paid=scan.last_paid,
         visited=_visited(scan.last_visit, shift.brand),
         is_offered=scan.is_offered,
         slips=tuple(_slip(each, shift.brand) for each in scan.coupons),
@@ -98,7 +110,8 @@ def seen(shift: Shift, typed: str) -> Seen:
 def address(shift: Shift, typed: str) -> str:
     """Where the page of a typed or scanned code is: a card's, or its coupon's.
 
-    Raises what `sales.at_the_counter` raises for a code that is neither.
+    Raises what `sales.at_the_counter` raises for a code that is neither, or UnknownCoupon where
+    it reads like a coupon's.
     """
     with current_wallet().database.read() as connection:
         try:
@@ -107,11 +120,19 @@ def address(shift: Shift, typed: str) -> str:
             try:
                 coupon = coupons.find(connection, shift.till.brand_id, typed)
             except coupons.UnknownCoupon:
-                pass
+                if is_coupon_code(typed):
+                    raise
             else:
-                code = codes.newest(connection, coupon.member_id)
-                return f"/till/card/{code}/coupon/{coupon.code}"
+                card = f"/till/card/{codes.newest(connection, coupon.member_id)}"
+                is_ticket = coupon.kind == "ticket"
+                return f"{card}/{'ticket' if is_ticket else 'coupon'}/{coupon.code}"
             raise
+
+
+def is_coupon_code(typed: str) -> bool:
+    """Whether this is meant as a coupon's code: begun as ours are, and without a slip."""
+    begun = typed.strip().upper().startswith(coupon_codes.PREFIX)
+    return begun and coupon_codes.normalise(typed) is not None
 
 
 def deed(shift: Shift, event_id: str) -> Deed | None:
@@ -126,7 +147,7 @@ def on(seen: Seen) -> dict[str, object]:
 
 
 def lately(connection: Connection, shift: Shift) -> list[Lately]:
-    """The last stamps of this till; those whose card has gone since are passed over."""
+    """The last that this till did; those whose card has gone since are passed over."""
     found = []
     for each in sales.lately(connection, shift.counter):
         try:
@@ -140,6 +161,7 @@ def lately(connection: Connection, shift: Shift) -> list[Lately]:
                 name=scan.name,
                 what=_what(each, said(clock_time(moment))),
                 undone=each.undone,
+                can_be_undone=each.can_be_undone,
             )
         )
     return found
@@ -150,6 +172,16 @@ def _what(did: Deed, time: str) -> str:
         return _("taken back")
     if did.coupon:
         return _("a coupon used, %(time)s", time=time)
+    if did.admission is not None:
+        people = did.admission.admitted
+        came: str = (
+            ngettext("one back in, %(time)s", "%(num)s back in, %(time)s", people, time=time)
+            if did.admission.is_return
+            else ngettext("one let in, %(time)s", "%(num)s let in, %(time)s", people, time=time)
+        )
+        return came
+    if did.back is not None:
+        return _("%(paid)s came back, %(time)s", paid=did.back.say(chosen()), time=time)
     if did.paid is not None:
         return _("a purchase of %(paid)s, %(time)s", paid=did.paid.say(chosen()), time=time)
     return _("one stamp, %(time)s", time=time)
@@ -162,13 +194,17 @@ def _seconds_ago(at: datetime | None) -> int | None:
 
 def _slip(coupon: Coupon, brand: Brand) -> Slip:
     today = clock.now().astimezone(brand.zone).date()
+    ticket = coupon.promise.ticket if coupon.promise is not None else None
     soon = coupon.last_day is not None and coupon.last_day - today < SOON
     return Slip(
         code=coupon.code,
         name=coupon.name,
         terms=coupon.terms,
-        when=_until(coupon.last_day, today, soon),
-        ends_soon=soon,
+        when=_until(coupon.last_day, today, soon)
+        if ticket is None
+        else when.ahead(ticket.starts_at, brand.zone),
+        ends_soon=soon and ticket is None,
+        is_ticket=ticket is not None,
     )
 
 

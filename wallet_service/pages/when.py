@@ -31,6 +31,18 @@ def near(moment: datetime, zone: ZoneInfo) -> str:
     return _written(local.date(), _NEAR if 0 < days < 14 else _FAR)
 
 
+def ahead(moment: datetime, zone: ZoneInfo) -> str:
+    """A moment to come by the shop's clock: today 18:00, tomorrow 18:00, Saturday 12 December."""
+    local, today = moment.astimezone(zone), clock.now().astimezone(zone).date()
+    time = said(clock_time(local))
+    days = (local.date() - today).days
+    if days == 0:
+        return _("today %(time)s", time=time)
+    if days == 1:
+        return _("tomorrow %(time)s", time=time)
+    return _("%(day)s %(time)s", day=short_day(local.date()), time=time)
+
+
 def exact(moment: datetime, zone: ZoneInfo) -> str:
     """The whole of it, for whoever points at it."""
     local = moment.astimezone(zone)
