@@ -58,6 +58,7 @@ class Scale:
     rounds: int = 20
     kills: int = 25
     bursts: int = 10
+    settle_seconds: int = 120  # a worker that was killed holds its lease for a while
 
     @classmethod
     def quick(cls) -> "Scale":

@@ -17,8 +17,6 @@ from wallet_service.prove.invariant import Invariant
 from wallet_service.prove.shop import Card, Shop
 
 _CHANGES = 12
-# The lease of a worker that was killed must end before another takes the row.
-_SETTLE_SECONDS = 120
 _ANSWER_SECONDS = 60
 _SOON = 0.1
 
@@ -50,7 +48,7 @@ def left_behind(shop: Shop) -> list[Invariant]:
 
 def _settle(shop: Shop, held: list[tuple[PracticePhone, Card]]) -> None:
     """Wait until nothing is under way any more, or for too long."""
-    deadline = time.monotonic() + _SETTLE_SECONDS
+    deadline = time.monotonic() + shop.scale.settle_seconds
     while time.monotonic() < deadline:
         if not _waiting(shop) and all(_shown(phone) == _now(shop, card) for phone, card in held):
             return

@@ -3,7 +3,7 @@
 from wallet_service.prove import books
 from wallet_service.prove.counted import Counted
 from wallet_service.prove.invariant import Invariant
-from wallet_service.prove.shop import EURO, Shop
+from wallet_service.prove.shop import EURO, Card, Shop
 
 _PARTS = (334, 333, 333)
 _TIMES = 3  # each is told so often
@@ -13,10 +13,12 @@ _UNITS = ("stamps", "points")
 
 def in_parts(shop: Shop) -> list[Invariant]:
     """A sale of ten euros comes back in thirds, whole and undone at the same moment, each told
-    several times; then the sale is told again."""
+    several times; then the sale is told again. What the card had before stays."""
     counted = Counted()
     for _ in range(shop.scale.rounds):
         card, sale_id = shop.card(), shop.name("sale")
+        shop.bought(card, 50 * EURO)
+        before = _have(shop, card)
         sale = shop.sale(card, sale_id, 10 * EURO)
         shop.expect(sale)
         calls = [shop.goods_back(card, sale_id, shop.name("part"), part) for part in _PARTS]
@@ -26,22 +28,26 @@ def in_parts(shop: Shop) -> list[Invariant]:
         answers = shop.at_once(told)
         counted.answers(answers, ("ok", "return_too_much", "unknown_sale"))
         below = sum(
-            each.body["balances"][unit]["available"] < 0
+            each.body["balances"][unit]["available"] < before[unit]
             for each in answers
             if each.is_ok
             for unit in _UNITS
         )
-        counted.add("balances below nothing on the way", wanted=0, seen=below, of=len(answers))
+        counted.add("balances too low on the way", wanted=0, seen=below, of=len(answers))
         # Whatever is left of it comes back now, if anything is.
         shop.asking.ask(shop.goods_back(card, sale_id, shop.name("rest")))
+        after = _have(shop, card)
         for unit in _UNITS:
-            left = books.summed(shop.database, card.member_id, unit)
-            counted.each(f"{unit} end where they began", left == 0, f"{left}")
+            same = after[unit] == before[unit]
+            counted.each(f"{unit} end where they began", same, f"{after[unit]}")
         again = shop.asking.ask(sale)
         counted.each("the sale told again earns nothing", again.repeated, again.code)
-        left = sum(books.summed(shop.database, card.member_id, unit) for unit in _UNITS)
-        counted.each("nor changes anything", left == 0, f"{left}")
+        counted.each("nor changes anything", _have(shop, card) == after)
     return counted.invariants()
+
+
+def _have(shop: Shop, card: Card) -> dict[str, int]:
+    return {unit: books.summed(shop.database, card.member_id, unit) for unit in _UNITS}
 
 
 def reward_and_returned(shop: Shop) -> list[Invariant]:
