@@ -11,6 +11,7 @@ from addresses import Belongings, bought
 from agents import ANDROID, COMPUTER, INSTAGRAM, IPHONE
 from anna import PASSWORD, CodesApp, codes_on, with_password
 from factories import KEYRING
+from own_coupons import a_discount, an_evening, page_of
 from playwright.sync_api import Page
 from shopfront import Shop
 from ticketed import a_ticket
@@ -361,6 +362,17 @@ MEMBERS = [
         endpoint="consumer.card_page",
         comes=lambda shop, _: shop.card_link(),
         agent=ANDROID,
+    ),
+    Place(
+        name="coupon",
+        endpoint="consumer_coupon.show",
+        comes=lambda shop, _: page_of(shop, a_discount(shop)),
+        agent=IPHONE,
+    ),
+    Place(
+        name="ticket",
+        endpoint="consumer_coupon.show",
+        comes=lambda shop, _: page_of(shop, an_evening(shop, admissions=4)),
     ),
 ]
 

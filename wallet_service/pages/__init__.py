@@ -5,6 +5,7 @@ from flask import Flask
 from wallet_service.pages import (
     console,
     consumer,
+    consumer_coupon,
     health,
     home,
     phone_guard,
@@ -34,7 +35,7 @@ def install(app: Flask, *, practice: bool) -> None:
     )
     console.install(app)
     at_till = (till_coupons.bp, till_tickets.bp, till_amount.bp, till_return.bp)
-    people = (health.bp, public.bp, consumer.bp, till.bp, till_counter.bp)
+    people = (health.bp, public.bp, consumer.bp, consumer_coupon.bp, till.bp, till_counter.bp)
     for door in (*people, *at_till):
         app.register_blueprint(door)
     if practice:

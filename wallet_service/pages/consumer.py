@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from passes import barcode, faces
 from passes.apple import bundle
 from passes.card import Card
-from wallet_service import brands
+from wallet_service import brands, coupons
 from wallet_service.db import Busy
 from wallet_service.members.codes import spaced
 from wallet_service.members.links import DeadLink, Kind, Opened
@@ -42,7 +42,7 @@ def link(token: str) -> str:
     # Of two codes side by side a camera takes the wrong one: the link's stands alone there.
     is_carried_over = seen_on is Visitor.COMPUTER
     with wallet.database.read() as connection:
-        opened = _open(connection, token, "invitation")
+        opened = open_link(connection, token, "invitation")
         card, shown = _look(connection, opened, has_code=not is_carried_over)
         if card.voided:
             raise DeadLink
@@ -56,7 +56,7 @@ def link(token: str) -> str:
         card_url=urlsplit(card_url).path,
         url=url,
         qr=barcode.svg(url),
-        practice=_practice_phone(card.language),
+        practice=practice_phone(card.language),
     )
 
 
@@ -66,7 +66,7 @@ def apple(token: str) -> Response:
     """The signed pass. Each download is the same serial number, token and date."""
     database = current_wallet().database
     with database.read() as connection:
-        opened = _open(connection, token, "invitation")
+        opened = open_link(connection, token, "invitation")
         the_pass = issued.of_person(connection, opened.member_id, opened.person_id)
         content = _build(connection, the_pass)
     if the_pass is None:
@@ -74,7 +74,7 @@ def apple(token: str) -> Response:
         with database.read() as connection:
             content = _build(connection, the_pass)
     if request.method == "GET":
-        _note_download(the_pass)
+        note_download(the_pass)
     response = Response(content, mimetype=bundle.MIMETYPE)
     # Plain ASCII, whatever the member or the shop is called: no header can carry more.
     response.headers["Content-Disposition"] = 'inline; filename="card.pkpass"'
@@ -87,14 +87,16 @@ def apple(token: str) -> Response:
 def card_page(token: str) -> str:
     """The card as a page: the code is the largest thing on it."""
     with current_wallet().database.read() as connection:
-        opened = _open(connection, token, "card")
+        opened = open_link(connection, token, "card")
         card, shown = _look(connection, opened)
         if not card.voided:
             shown["visits"] = card_history.lately(connection, opened.brand_id, opened.member_id)
             shown["promised"] = card_history.promised(connection, opened.member_id)
+            shown["own"] = _own_pages(connection, opened.member_id, token)
     return render_template(
         "consumer/card.html",
         **shown,
+        visitor=visitor.of(request.headers.get("User-Agent", "")).value,
         code=spaced(card.code),
         qr=barcode.svg(card.code) if card.code else "",
     )
@@ -127,7 +129,17 @@ def _issue(connection: Connection, opened: Opened) -> IssuedPass:
     )
 
 
-def _note_download(the_pass: IssuedPass) -> None:
+def _own_pages(connection: Connection, member_id: str, token: str) -> dict[str, str]:
+    """Where each coupon that may be a pass of its own has its page."""
+    return {
+        each.code: f"/c/{token}/coupons/{each.code}"
+        for each in coupons.of_member(connection, member_id, only_open=True)
+        if each.may_be_a_pass
+    }
+
+
+def note_download(the_pass: IssuedPass) -> None:
+    """Note which version went out, for the phone that will register with it."""
     try:
         current_wallet().database.run(told.downloaded, the_pass)
     except (OperationalError, Busy):
@@ -143,14 +155,15 @@ def _build(connection: Connection, the_pass: IssuedPass | None) -> bytes:
     return content
 
 
-def _open(connection: Connection, token: str, kind: Kind) -> Opened:
+def open_link(connection: Connection, token: str, kind: Kind) -> Opened:
+    """Whose link it is. Raises DeadLink, for one of the other kind too."""
     opened: Opened = current_wallet().links.open(connection, token)
     if opened.kind != kind:
         raise DeadLink
     return opened
 
 
-def _practice_phone(language: str) -> str | None:
+def practice_phone(language: str) -> str | None:
     """The practice phone of a member who speaks `language`; None in earnest."""
     if not current_wallet().config.is_practice:
         return None

@@ -4,7 +4,7 @@ import hashlib
 import re
 from html.parser import HTMLParser
 
-from passes.face import Face, Line
+from passes.face import Face, Kind, Line
 from wallet_service.practice import contents
 from wallet_service.practice.held import Field, HeldPass
 
@@ -17,14 +17,18 @@ _FORMATS = {
 _DETECTORS = {"PKDataDetectorTypeLink": "link", "PKDataDetectorTypePhoneNumber": "phone"}
 _PAPER, _INK = (255, 255, 255), (0, 0, 0)
 
-# What a store card has room for; Wallet drops the rest without a word.
+# What a pass has room for; Wallet drops the rest without a word.
 _HEADER_MAX, _PRIMARY_MAX, _ROW_MAX = 3, 1, 4
+
+_KINDS: dict[str, Kind] = {"coupon": "coupon", "eventTicket": "event"}
 
 
 def of(held: HeldPass, phone: str, language: str) -> Face:
     """The face of `held` on the phone of that key."""
     fields = held.fields(language)
-    code, kind, caption = _code(held)
+    code, barcode, caption = _code(held)
+    kind = _KINDS.get(held.style, "store")
+    row, second = _rows(fields, kind)
     return Face(
         language=language,
         description=held.text(str(held.contents["description"]), language),
@@ -32,16 +36,18 @@ def of(held: HeldPass, phone: str, language: str) -> Face:
         colours=f"held-{colours(held)}",
         code=code,
         caption=caption,
-        barcode=kind,
+        kind=kind,
+        barcode=barcode,
         logo_text=held.text(str(held.contents.get("logoText", "")), language),
         logo=_picture(held, phone, "logo", language),
         icon=_picture(held, phone, "icon", language),
         strip=_picture(held, phone, "strip", language),
         header=_lines(fields, "headerFields")[:_HEADER_MAX],
         primary=_lines(fields, "primaryFields")[:_PRIMARY_MAX],
-        row=_lines(fields, "secondaryFields", "auxiliaryFields")[:_ROW_MAX],
+        row=row,
+        second_row=second,
         back=_lines(fields, "backFields"),
-        voided=bool(held.contents.get("voided")),
+        voided=held.is_voided,
     )
 
 
@@ -66,6 +72,14 @@ def stylesheet(of_colours: str) -> str:
     return (
         f".held-{of_colours} {{ --bg: #{background}; --fg: #{foreground}; --label: #{label}; }}\n"
     )
+
+
+def _rows(fields: tuple[Field, ...], kind: Kind) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    """A ticket has a row for each group; on a card and a coupon they share one."""
+    if kind == "event":
+        secondary, auxiliary = _lines(fields, "secondaryFields"), _lines(fields, "auxiliaryFields")
+        return secondary[:_ROW_MAX], auxiliary[:_ROW_MAX]
+    return _lines(fields, "secondaryFields", "auxiliaryFields")[:_ROW_MAX], ()
 
 
 def _lines(fields: tuple[Field, ...], *groups: str) -> tuple[Line, ...]:

@@ -1,5 +1,6 @@
 """What stands on a practice phone's screen, and the sentence beside it."""
 
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from babel.dates import format_datetime
@@ -23,6 +24,7 @@ WORDS = {
     "now": phrase("now"),
     "done": phrase("Done"),
     "none": phrase("No cards yet"),
+    "others": phrase("Other passes"),
 }
 
 
@@ -48,6 +50,33 @@ def of(shown: PracticePhone, held: HeldPass | None, now: datetime) -> dict[str, 
     return drawn
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peeking:
+    """A pass that lies under the one that is looked at: as much as is seen of it."""
+
+    serial_number: str
+    colours: str
+    organisation: str
+    name: str
+    is_voided: bool
+
+
+def under(shown: PracticePhone, held: HeldPass | None) -> tuple[Peeking, ...]:
+    """The other passes on the phone, the one that came last on top."""
+    language = shown.look.language
+    return tuple(
+        Peeking(
+            serial_number=each.serial_number,
+            colours=f"held-{phone_face.colours(each)}",
+            organisation=each.organisation(language),
+            name=each.text(str(each.contents["description"]), language),
+            is_voided=each.is_voided,
+        )
+        for each in reversed(shown.phone.passes)
+        if held is None or each.serial_number != held.serial_number
+    )
+
+
 def sentence(shown: PracticePhone, held: HeldPass | None) -> Phrase:
     """The phone in one sentence."""
     phone, look = shown.phone, shown.look
@@ -56,7 +85,9 @@ def sentence(shown: PracticePhone, held: HeldPass | None) -> Phrase:
         return phrase("{name}'s iPhone, {system}. Airplane mode: pushes wait.", **facts)
     if held is None:
         return phrase("{name}'s iPhone, {system}. No card yet.", **facts)
-    if held.contents.get("voided"):
+    if held.is_voided and held.is_coupon:
+        return phrase("{name}'s iPhone, {system}. This pass cannot be used any more.", **facts)
+    if held.is_voided:
         return phrase("{name}'s iPhone, {system}. The card on it has ended.", **facts)
     at = local(held.held_at or held.signed_at, "HH:mm", chosen())
     if not phone.banners:

@@ -68,7 +68,9 @@ def show() -> str | Response:
         look=look,
         held=held,
         screen=phone_screen.of(shown, held, now),
-        colours=phone_face.colours(held) if held else None,
+        under=phone_screen.under(shown, held),
+        colours=sorted({phone_face.colours(each) for each in shown.phone.passes}),
+        here=_here(shown),
         side=side if side in SIDES else "lock",
         sides=SIDES,
         clock=phone_screen.local(now, "HH:mm", look.language),
@@ -158,7 +160,9 @@ def _stamp(shown: PracticePhone) -> None:
 
 
 def _coupon(shown: PracticePhone) -> None:
-    told = _till().use_coupon(shown.phone)
+    held, till = _held(shown), _till()
+    is_own = held is not None and held.is_coupon
+    told = till.use_own(shown.phone, held) if held and is_own else till.use_coupon(shown.phone)
     flash(said(told.say), "good" if told.is_good else "bad")
 
 
@@ -230,8 +234,21 @@ def _chosen(phones: Phones) -> PracticePhone:
 
 
 def _held(shown: PracticePhone) -> HeldPass | None:
-    """The pass on top of the phone's Wallet."""
-    return shown.phone.passes[-1] if shown.phone.passes else None
+    """The pass that is looked at: the one that is named, else the one that came last."""
+    passes = shown.phone.passes
+    named = request.values.get("pass")
+    return next((each for each in passes if each.serial_number == named), None) or (
+        passes[-1] if passes else None
+    )
+
+
+def _here(shown: PracticePhone) -> dict[str, str]:
+    """What an address says to show this phone, and this pass on it, again."""
+    here = {"phone": shown.look.key}
+    named, held = request.values.get("pass"), _held(shown)
+    if named and held is not None:
+        here["pass"] = held.serial_number
+    return here
 
 
 def _till() -> PracticeTill:
@@ -244,8 +261,8 @@ def _till() -> PracticeTill:
 def _pkpass_link(link: str) -> str | None:
     """Where the pass lies that a person's link leads to.
 
-    A member's link, the pass behind it, or the file of a pass: never any other page, which might
-    stream without end.
+    A member's link, the page of a coupon, the pass behind either, or the file of a pass: never any
+    other page, which might stream without end.
     """
     link = link.strip()
     if link.startswith("/c/"):
@@ -256,7 +273,7 @@ def _pkpass_link(link: str) -> str | None:
         return None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return None
-    if found := re.fullmatch(r"(/c/[^/]+)(/apple)?/?", parts.path):
+    if found := re.fullmatch(r"(/c/[^/]+(?:/coupons/[^/]+)?)(/apple)?/?", parts.path):
         # The link page's own button; an iPhone's owner would press it now.
         return parts._replace(path=f"{found[1]}/apple", query="", fragment="").geturl()
     return link if parts.path.endswith(".pkpass") else None
@@ -264,7 +281,7 @@ def _pkpass_link(link: str) -> str | None:
 
 def _back_to(shown: PracticePhone) -> AnyResponse:
     side = request.form.get("shows", "lock")
-    there: dict[str, Any] = {"phone": shown.look.key}
+    there: dict[str, Any] = _here(shown)
     if side in SIDES and side != "lock":
         there["shows"] = side
     return redirect(url_for("phones.show", **there), HTTPStatus.SEE_OTHER)

@@ -71,8 +71,9 @@ def _general(said: Mapping[str, Any]) -> Iterator[str]:
     for key in _COLOURS:
         if key in said and colour(said[key]) is None:
             yield f"{key} is not of the form rgb(r, g, b)"
-    if "expirationDate" in said and not is_date(said["expirationDate"]):
-        yield "expirationDate is not a date with a time zone"
+    for key in ("expirationDate", "relevantDate"):
+        if key in said and not is_date(said[key]):
+            yield f"{key} is not a date with a time zone"
     if "voided" in said and not isinstance(said["voided"], bool):
         yield "voided is not true or false"
     places = said.get("locations", [])

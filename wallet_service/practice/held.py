@@ -88,6 +88,16 @@ class HeldPass:
         """The classic style, which every phone can show."""
         return next(style for style in CLASSIC_STYLES if style in self.contents)
 
+    @property
+    def is_coupon(self) -> bool:
+        """Whether it is a coupon or a ticket, and no card."""
+        return self.style in ("coupon", "eventTicket")
+
+    @property
+    def is_voided(self) -> bool:
+        """Whether it says that it cannot be used any more."""
+        return bool(self.contents.get("voided"))
+
     @cached_property
     def content_hash(self) -> str:
         """Twelve characters that change when any file does; for addresses of pictures."""

@@ -10,6 +10,7 @@ import requests
 
 from wallet_service import clock, ids
 from wallet_service.language import Phrase, phrase, phrases, verbatim
+from wallet_service.practice.held import HeldPass
 from wallet_service.practice.iphone import IPhone
 
 _TIMEOUT_SECONDS = 10
@@ -41,6 +42,20 @@ class PracticeTill:
         if status not in (200, 201):
             return _refused(answer)
         return _said(answer, phrase("Stamped."))
+
+    def use_own(self, phone: IPhone, held: HeldPass) -> Told:
+        """Scan a coupon that is a pass of its own and redeem it; let one in with a ticket."""
+        if held.message is None:
+            return Told(say=phrase("There is no code to scan on this phone."), is_good=False)
+        is_ticket = held.style == "eventTicket"
+        title = phrase("A ticket at the door") if is_ticket else phrase("A coupon at the till")
+        phone.wire_log.begin(title, awaits_push=True)
+        code = quote(held.message, safe="")
+        path = f"/tickets/{code}/admit" if is_ticket else f"/coupons/{code}/redeem"
+        status, answer = self._post(phone, path, {"event_id": f"practice-{ids.new_id()}"})
+        if status not in (200, 201):
+            return _refused(answer)
+        return _said(answer, phrase("The coupon is used."))
 
     def use_coupon(self, phone: IPhone) -> Told:
         """Scan the phone's newest card and redeem the first coupon that is open."""
@@ -107,7 +122,8 @@ class PracticeTill:
 
 def _code(phone: IPhone) -> str | None:
     """What a scanner would read off the newest card."""
-    return next((held.message for held in reversed(phone.passes) if held.message), None)
+    cards = (held for held in reversed(phone.passes) if not held.is_coupon)
+    return next((held.message for held in cards if held.message), None)
 
 
 def _available(answer: Mapping[str, Any], unit: str) -> int | None:
@@ -130,6 +146,8 @@ def _note(path: str, answer: Mapping[str, Any]) -> Phrase | None:
         return phrases("{n} open coupon", "{n} open coupons", n=len(_open_coupons(answer)))
     if path.startswith("/coupons/"):
         return phrase("Used")
+    if path.startswith("/tickets/"):
+        return phrase("Let in")
     stamps = _available(answer, "stamps")
     return None if stamps is None else phrases("{n} stamp", "{n} stamps", n=stamps)
 

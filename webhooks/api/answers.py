@@ -109,6 +109,7 @@ class OfferShown(_Answer):
     then: str | None
     shared_code: str | None
     ticket: Ticket | None
+    own_pass: bool
     issued: int
     redeemed: int
     changed_at: datetime

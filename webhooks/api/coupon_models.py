@@ -44,6 +44,7 @@ class OfferBody(Body):
     then: Key | None = None
     shared_code: SharedCode | None = None
     ticket: Ticket | None = None
+    own_pass: bool | None = None
 
 
 class GiveBody(OfSomebody):

@@ -100,6 +100,7 @@ def shown(of: Offering) -> dict[str, Any]:
         "then": of.promise.then,
         "shared_code": of.promise.shared_code,
         "ticket": promised.get("ticket"),
+        "own_pass": of.promise.may_be_a_pass,
         "issued": of.issued,
         "redeemed": of.redeemed,
         "changed_at": clock.written(of.changed_at),

@@ -87,6 +87,7 @@ class OfferFields(Refusable):
     quota = _count(_("How many in all"))
     per_member = _count(_("For each member"))
     alone = BooleanField(_("Not together with another coupon in one sale"))
+    own_pass = BooleanField(_("May be a pass of its own in Wallet, beside the card"))
     then = SelectField(_("Once used, it brings"))
     shared_code = StringField(_("Shared code"), [at_most(20)])
 

@@ -50,7 +50,8 @@ class OfferForm(OfferFields):
         there: Mapping[str, Any] | None = None,
     ) -> Self:
         """The form for a kind: as it was sent, or with what is `there`."""
-        form = cls(kind=kind) if sent else cls(formdata=None, **dict(there or {}, kind=kind))
+        stands = {"own_pass": kind == "ticket", **(there or {}), "kind": kind}
+        form = cls(kind=kind) if sent else cls(formdata=None, **stands)
         form.language, form.currency = language, currency
         unasked = {*_GOODS, *_AT_TILL, *_AT_TILL_TOO} if kind == "ticket" else {*TICKET, *DOORS}
         if len(shops) < 2 and not (there and there.get("locations")):
@@ -122,6 +123,9 @@ class OfferForm(OfferFields):
         for name in ("quota", "per_member", "alone", "then", "shared_code"):
             if name in self:
                 said[name] = offer_typed.plain(self[name].data, zone)
+        # Said only where it is another than the kind's own, so that it stays the same promise.
+        wanted = bool(self.own_pass.data)
+        said["own_pass"] = wanted if wanted != (said["kind"] == "ticket") else None
         return promises.read({name: value for name, value in said.items() if value is not None})
 
     def take(self, refusal: Refusal, otherwise: str = "") -> None:

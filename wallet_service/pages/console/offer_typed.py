@@ -54,6 +54,7 @@ def of_offering(offer: Offering, zone: ZoneInfo, currency: str) -> dict[str, Any
         "alone": promise.alone,
         "then": promise.then or "",
         "shared_code": promise.shared_code,
+        "own_pass": promise.may_be_a_pass,
     }
     if (worth := promise.worth) is not None:
         way = next(each for each in ("percent", "amount", "product") if getattr(worth, each))

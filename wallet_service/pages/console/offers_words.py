@@ -94,6 +94,7 @@ class Sayer:
             (_("In one sale"), _("not together with another coupon") if promise.alone else ""),
             (_("Once used, it brings"), self.names.get(promise.then or "", promise.then or "")),
             (_("Shared code"), promise.shared_code or ""),
+            (_("In Wallet"), _("may be a pass of its own") if promise.may_be_a_pass else ""),
             (_("Unchanged since"), when.near(offer.created_at, self.zone)),
         ]
         return rows
