@@ -9,13 +9,15 @@ from wallet_service import access
 from wallet_service.db import Database
 from wallet_service.ledger import jobs
 from wallet_service.phones import device_log, outbox, told
-from wallet_service.sales import by_clock
+from wallet_service.sales import by_clock, tier_end
 
 # In this order: what is confirmed may end, and what has ended needs no warning.
 _IN_THE_BOOKS: tuple[Callable[[Database, datetime], object], ...] = (
     by_clock.confirm,
+    tier_end.end,
     jobs.expire,
     jobs.warn,
+    tier_end.warn,
     jobs.make_heads,
     jobs.audit_books,
 )

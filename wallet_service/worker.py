@@ -12,7 +12,7 @@ from wallet_service.delivery.apns import Apns
 from wallet_service.delivery.dispatch import Dispatch
 from wallet_service.ledger import jobs
 from wallet_service.phones import device_log, outbox, told
-from wallet_service.sales import by_clock
+from wallet_service.sales import by_clock, tier_end
 from wallet_service.wallet import Wallet
 
 log = structlog.get_logger("worker")
@@ -91,10 +91,12 @@ class Worker:
         # In this order: what is confirmed may have ended by then.
         database, now = self._wallet.database, clock.now()
         by_clock.confirm(database, now)
+        tier_end.end(database, now)
         jobs.expire(database, now)
 
     def _warn(self) -> None:
         jobs.warn(self._wallet.database, clock.now())
+        tier_end.warn(self._wallet.database, clock.now())
 
     def _make_heads(self) -> None:
         jobs.make_heads(self._wallet.database, clock.now())

@@ -23,17 +23,17 @@ Each = Callable[[Connection, str, datetime], object]
 
 def confirm(database: Database, now: datetime, *, each: Each = confirm_due) -> int:
     """Confirm all that is due; how many members that were. `each` may go on with what it brings."""
-    return _one_by_one(database, now, to_confirm, each)
+    return one_by_one(database, now, to_confirm, each)
 
 
 def expire(database: Database, now: datetime) -> int:
     """Close all that has ended; how many members that were."""
-    return _one_by_one(database, now, to_expire, expire_due)
+    return one_by_one(database, now, to_expire, expire_due)
 
 
 def warn(database: Database, now: datetime) -> int:
     """Tell all who are to be told; how many members that were."""
-    return _one_by_one(database, now, to_warn, warn_due)
+    return one_by_one(database, now, to_warn, warn_due)
 
 
 def make_heads(database: Database, now: datetime) -> list[Head]:
@@ -60,7 +60,8 @@ def audit_books(database: Database, now: datetime, most: int = 50) -> Audit | No
     return run
 
 
-def _one_by_one(database: Database, now: datetime, find: Find, each: Each, most: int = 200) -> int:
+def one_by_one(database: Database, now: datetime, find: Find, each: Each, most: int = 200) -> int:
+    """Do `each` for all whom `find` finds, until it finds nobody new; how many that were."""
     done: set[str] = set()
     while True:
         with database.read() as connection:

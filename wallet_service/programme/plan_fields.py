@@ -64,6 +64,11 @@ def place(kind: str, key: str) -> Phrase:
             return phrase("The tier {key}", key=key)
 
 
+_WARN_DAYS = _field(
+    "warn_days",
+    phrase("the list of days on which a warning comes before"),
+    lambda old, new: max(new, default=0) < max(old, default=0) or len(new) < len(old),
+)
 WHOLE = (
     _field("currency", phrase("the currency"), always),
     _field("time_zone", phrase("the time zone"), never),
@@ -115,6 +120,7 @@ TIERS = (
     _field("qualifying", phrase("the time that counts"), always),
     _field("qualifying_months", phrase("the number of months that count"), if_less),
     _field("holding_months", phrase("the number of months it is held"), if_less),
+    _WARN_DAYS,
 )
 TIER = (_field("from_total", phrase("what it takes"), if_more),)
 EXPIRY = (
@@ -122,11 +128,7 @@ EXPIRY = (
     _field("day_of_year", phrase("the day of the year"), always),
     _field("months_min", phrase("the least number of months"), if_less),
     _field("inactive_months", phrase("the number of months without a visit"), if_less),
-    _field(
-        "warn_days",
-        phrase("the list of days on which a warning comes before"),
-        lambda old, new: max(new, default=0) < max(old, default=0) or len(new) < len(old),
-    ),
+    _WARN_DAYS,
 )
 RETURNS = (_field("policy", phrase("how far they reach"), _farther),)
 LIMITS = tuple(

@@ -13,7 +13,7 @@ from wallet_service.ledger import tables as books
 from wallet_service.members import Member
 from wallet_service.programme import Ruleset, Version
 from wallet_service.programme.held import as_held, last
-from wallet_service.programme.standing import standing, window
+from wallet_service.programme.standing import Held, standing, window
 from wallet_service.programme.tables import tier_change
 
 
@@ -38,23 +38,11 @@ def stand(connection: Connection, member: Member, version: Version, at: datetime
         return Stood(tier=None, is_reached=False)
     row = last(connection, member.member_id)
     before = None if row is None else as_held(row)
-    counts = _counts(connection, member.member_id, rules.tiers.counts, window(rules, at))
+    counts = counted(connection, member.member_id, rules.tiers.counts, window(rules, at))
     now = standing(rules, counts, before, at)
     if now != before:
-        connection.execute(
-            sa.insert(tier_change).values(
-                member_id=member.member_id,
-                number=1 if row is None else row.number + 1,
-                brand_id=member.brand_id,
-                programme_id=member.programme_id,
-                tier=now.tier if now else None,
-                since=now.since if now else at,
-                until=now.until if now else None,
-                total=counts,
-                rule_version=version.version,
-                recorded_at=clock.now(),
-            )
-        )
+        number = 1 if row is None else row.number + 1
+        write(connection, member, version, now, number=number, at=at, counts=counts)
     ranks = {each.key: rank for rank, each in enumerate(rules.tiers.tier, 1)}
     was = before.tier if before is not None and before.until > at else None
     return Stood(
@@ -63,7 +51,34 @@ def stand(connection: Connection, member: Member, version: Version, at: datetime
     )
 
 
-def _counts(connection: Connection, member_id: str, unit: str, since: datetime) -> int:
+def write(
+    connection: Connection,
+    member: Member,
+    version: Version,
+    now: Held | None,
+    *,
+    number: int,
+    at: datetime,
+    counts: int,
+) -> None:
+    """Write down a change of tier, as the member's `number`th."""
+    connection.execute(
+        sa.insert(tier_change).values(
+            member_id=member.member_id,
+            number=number,
+            brand_id=member.brand_id,
+            programme_id=member.programme_id,
+            tier=now.tier if now else None,
+            since=now.since if now else at,
+            until=now.until if now else None,
+            total=counts,
+            rule_version=version.version,
+            recorded_at=clock.now(),
+        )
+    )
+
+
+def counted(connection: Connection, member_id: str, unit: str, since: datetime) -> int:
     """What was gained of a unit since a moment; what was taken back counts where it was gained."""
     entry, line = books.entry, books.entry_line
     undone = entry.alias("undone")
