@@ -1,6 +1,7 @@
 """`wallet-service prove` at the command line: what it takes, what it refuses, what it leaves."""
 
 import json
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,8 +33,9 @@ def refused(*words: str) -> str:
 
 
 @pytest.fixture
-def unserved(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+def unserved(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any]:
     """No service is started; `found` is what comes of the experiments."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     told: dict[str, Any] = {"found": []}
 
     @contextmanager
@@ -136,3 +138,17 @@ def test_an_answer_that_nobody_expected_breaks_an_experiment() -> None:
     assert (others.seen, others.wanted, others.count, others.holds) == (3, 0, 4, False)
     assert others.more == "2 × internal_error, 1 × no_answer"
     assert (same.seen, same.wanted, same.more) == (0, 1, "1 × another")
+
+
+def test_a_shop_that_was_cut_short_is_kept_too(
+    unserved: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut(*_: object) -> Iterator[Proved]:
+        yield proved(seen=1)
+        raise StartError("The service does not start: it said nothing.")
+
+    monkeypatch.setattr(proving, "prove", cut)
+    answer = run()
+    assert isinstance(answer.exception, StartError)
+    assert (unserved["folder"] / "wallet.db").exists()
+    assert str(unserved["folder"]) in answer.output

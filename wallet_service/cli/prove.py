@@ -53,9 +53,11 @@ def prove(
     folder = Path(tempfile.mkdtemp(prefix="wallet-prove-"))
     scale = Scale.quick() if quick else Scale()
     done: list[Proved] = []
+    is_kept = False
     try:
         click.echo(f"Opening a shop to prove it on, in {folder} …")
         with proving.opened(folder, url, scale=scale, seed=seed) as shop:
+            is_kept = True  # whatever ends it before its end is worth looking at
             engine = shop.database.url.get_backend_name()
             click.echo(f"It is served from {engine}. The books are looked at in the end.\n")
             click.echo(report.HEADING)
@@ -63,18 +65,22 @@ def prove(
                 done.append(proved)
                 for line in report.table(proved):
                     click.echo(line)
+        is_kept = bool(report.broken_in(done))
+    except KeyboardInterrupt:
+        is_kept = False
+        raise
     finally:
-        broken = report.broken_in(done)
-        if not broken:
+        if is_kept:
+            click.echo(f"\nThe shop, its database and what it said lie in {folder}.", err=True)
+        else:
             shutil.rmtree(folder, ignore_errors=True)
     click.echo(f"\n{report.summary(done)}")
     if json_file is not None:
         said = report.as_json(done, engine=engine, seed=seed, quick=quick)
         json_file.write_text(json.dumps(said, indent=2, ensure_ascii=False) + "\n")
-    if broken:
-        for sentence in broken:
-            click.echo(f"broken  {sentence}", err=True)
-        click.echo(f"The shop, its database and what it said lie in {folder}.", err=True)
+    for sentence in report.broken_in(done):
+        click.echo(f"broken  {sentence}", err=True)
+    if is_kept:
         sys.exit(1)
 
 

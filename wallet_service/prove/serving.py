@@ -15,7 +15,7 @@ from wallet_service.config import PREFIX
 from wallet_service.errors import StartError
 
 BUILD = (sys.executable, "-m", "wallet_service")
-_START_SECONDS = 60
+_START_SECONDS = 120
 _STOP_SECONDS = 30
 _SOON = 0.02
 
