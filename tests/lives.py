@@ -89,9 +89,10 @@ def bear(arguments: Sequence[str]) -> None:
             try:
                 sys.argv = ["wallet-service", *arguments]
                 main()
-            except BaseException:  # whatever it was, this child never comes back to the loop
+            finally:
+                # Whatever it was, this child never comes back to the loop.
                 traceback.print_exc()
-            os._exit(1)
+                os._exit(1)
         print(child, flush=True)
         os.waitpid(child, 0)
         print("gone", flush=True)

@@ -75,8 +75,9 @@ def test_killed_at_any_moment_nothing_is_lost_or_there_twice_and_every_phone_sho
                     until(lambda: _waiting(database) == 0, 60, "an empty outbox")
     phones.stop()
     lost, doubled, unbalanced = _books(database_url, traffic)
+    engine, took = database_url.partition(":")[0], monotonic() - begun
     print(
-        f"\n{database_url.partition(':')[0]}: {lives.killed} SIGKILLs in {monotonic() - begun:.0f} s"
+        f"\n{engine}: {lives.killed} SIGKILLs in {took:.0f} s"
         f" among {traffic.told.total()} requests {dict(sorted(traffic.told.items()))};"
         f" {traffic.cut_off} cut off, {traffic.already_done} of them done already."
         f" Lost {len(lost)}, doubled {len(doubled)}, unbalanced {len(unbalanced)}."
