@@ -7,11 +7,11 @@ import click
 from sqlalchemy import Connection
 
 from wallet_service.audit import COMMAND
+from wallet_service.cli import backtest, programme_file
 from wallet_service.cli.options import config_option, opened, shop_options
 from wallet_service.errors import StartError
-from wallet_service.programme import ProgrammeFault, Version, ruleset, versions
+from wallet_service.programme import Version, ruleset, versions
 from wallet_service.programme.plan import Change, plan
-from wallet_service.shipped import shipped
 
 _file = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 
@@ -19,6 +19,9 @@ _file = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.group()
 def programme() -> None:
     """What members collect, and what it becomes."""
+
+
+programme.add_command(backtest.backtest)
 
 
 @programme.command()
@@ -35,7 +38,7 @@ def show(config_file: Path | None, slug: str | None) -> None:
 @_file
 def check(config_file: Path | None, file: Path) -> None:  # as every command does
     """List everything that is wrong with a programme's file, each with its place."""
-    if _faults(_read(file)):
+    if programme_file.has_faults(programme_file.read(file)):
         sys.exit(1)
     click.echo(f"{file}: nothing to mend.")
 
@@ -139,32 +142,8 @@ def _ask(also_running: bool, worsens: bool) -> None:
 
 
 def _checked(file: Path) -> str:
-    toml = _read(file)
-    if _faults(toml):
+    toml = programme_file.read(file)
+    if programme_file.has_faults(toml):
         click.echo("Nothing was changed.", err=True)
         sys.exit(1)
     return toml
-
-
-def _faults(toml: str) -> bool:
-    """Say every fault; whether there is one."""
-    try:
-        ruleset.read(toml)
-    except ProgrammeFault as fault:
-        for each in fault.faults:
-            click.echo(f"error: {each}")
-        return True
-    return False
-
-
-def _read(file: Path) -> str:
-    """A programme's file: as it is named, or one that came with the service. Raises StartError."""
-    came_with_us = shipped("templates", "programmes") / f"{file.name}.toml"
-    if not file.exists() and file.name == str(file) and came_with_us.is_file():
-        file = came_with_us
-    if not file.exists():
-        raise StartError(f"There is no file {file} here.")
-    try:
-        return file.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise StartError(f"{file} is not text in UTF-8.") from None

@@ -67,14 +67,16 @@ class KeptSale:
         """What is left of it would have given, at its time and under what held then. Pure."""
         if self.left <= 0:
             return Earnings()
-        return earn(rules, self._purchase(), self.context)
+        return earn(rules, self.purchase, self.context)
 
     def counted(self, rules: Ruleset) -> dict[tuple[str, str], tuple[int, int]]:
         """How far it carried each rule: money and units, by rule and period. Pure."""
         counted = self.earnings(rules).counted if self.returned else self.told_counted
         return {(each.rule, each.period): (each.amount, each.given) for each in counted}
 
-    def _purchase(self) -> Purchase:
+    @property
+    def purchase(self) -> Purchase:
+        """What is left of it, as the rules see it. Pure."""
         return Purchase(amount=self.left, lines=self._goods(), at=self.occurred_at)
 
     def _goods(self) -> tuple[Goods, ...]:
@@ -111,7 +113,7 @@ def of(connection: Connection, member_id: str, source: str, sale_id: str) -> Kep
         currency=row.currency,
         occurred_at=row.occurred_at,
         is_undone=row.voided_at is not None,
-        lines={each.line: _line(each) for each in lines},
+        lines={each.line: line_of(each) for each in lines},
         context=before,
         told_counted=counted,
     )
@@ -134,7 +136,8 @@ def is_it(table: sa.Table, member_id: str, source: str, sale_id: str) -> sa.Colu
     )
 
 
-def _line(row: sa.Row[tuple[object, ...]]) -> KeptLine:
+def line_of(row: sa.Row[tuple[object, ...]]) -> KeptLine:
+    """A line of a sale as it stands."""
     goods = Goods(
         product=row.product, category=row.category, quantity=row.quantity, price=row.price
     )
