@@ -45,7 +45,34 @@ def test_an_offer_that_does_not_hang_together_is_refused_with_every_place(caller
 
     assert (answer.status_code, answer.json["code"]) == (422, "bad_offer")
     assert answer.json["faults"]
-    assert caller("GET", "/offers").json == {"items": [], "next": None}
+    assert caller("GET", "/offers").json["items"] == []
+
+
+def test_an_ended_offer_gives_no_more_copies_and_those_that_are_out_can_be_used(pos: Any) -> None:
+    made = pos("PUT", "/offers/tulip", TULIP)
+    aino, mikko = pos.enrol(given_name="Aino"), pos.enrol(given_name="Mikko")
+    code = give(pos, aino, "g1").json["code"]
+
+    early = pos("DELETE", "/offers/tulip", headers={"If-Match": made.headers["ETag"]})
+    ended = pos("DELETE", "/offers/tulip")
+    twice = pos("DELETE", "/offers/tulip")
+
+    assert (early.status_code, early.json["code"]) == (412, "changed_meanwhile")
+    assert (ended.status_code, bool(ended.json["ended_at"])) == (200, True)
+    assert twice.json == ended.json
+    assert give(pos, mikko, "g2").json["code"] == "offer_ended"
+    assert pos("POST", f"/coupons/{code}/redeem", {"event_id": "u1"}).status_code == 200
+    assert pos("PUT", "/offers/tulip", TULIP).json["ended_at"] is None
+    assert give(pos, mikko, "g3").status_code == 201
+
+
+def test_the_programmes_rewards_are_listed_and_ended_by_its_file_alone(caller: Any) -> None:
+    [bouquet] = caller("GET", "/offers").json["rewards"]
+
+    assert (bouquet["key"], bouquet["unit"], bouquet["cost"]) == ("bouquet", "stamps", 10)
+    assert (bouquet["comes"], bouquet["name"]["fi"]) == ("by_itself", "Kimppu")
+    answer = caller("DELETE", "/offers/bouquet")
+    assert (answer.status_code, answer.json["code"]) == (404, "unknown_offer")
 
 
 def test_a_long_list_of_offers_is_read_page_by_page(caller: Any) -> None:

@@ -116,11 +116,29 @@ class OfferShown(_Answer):
     ended_at: datetime | None
 
 
+class RewardShown(_Answer):
+    """What the programme gives for a unit: by itself, or for asking. Its file changes it."""
+
+    key: str
+    kind: Literal["reward"]
+    name: dict[str, str]
+    words: dict[str, str]
+    unit: str
+    cost: int
+    comes: Literal["by_itself", "bought"]
+    any_amount: bool
+    worth: int | None
+    valid_days: int | None
+    funder: str
+
+
 class OffersPage(_Answer):
-    """A page of offers; `next` is the cursor of the page after, or nothing."""
+    """A page of offers; `next` is the cursor of the page after, or nothing. `rewards` are all
+    that the programme gives, on every page."""
 
     items: list[OfferShown]
     next: str | None
+    rewards: list[RewardShown]
 
 
 class MemberShown(_Answer):

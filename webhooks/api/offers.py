@@ -7,8 +7,9 @@ from typing import Any
 from flask import Blueprint, Response
 from sqlalchemy import Connection
 
-from wallet_service import brands, clock
+from wallet_service import brands, clock, programme
 from wallet_service.coupons import Offering, offers, promise
+from wallet_service.programme import Reward
 from wallet_service.web import current_wallet
 from webhooks.api import body, calls, cursors, etags
 from webhooks.api.answers import OfferShown, OffersPage
@@ -20,10 +21,11 @@ from webhooks.api.models import Language
 @needs("coupons:read")
 @calls.call("List offers", OffersPage, query=OffersQuery, tagged=True)
 def find() -> Response:
-    """The offers of the brand by their keys, those that have ended last."""
+    """The offers by their keys, those that have ended last; and the programme's rewards."""
     asked = body.read_query(OffersQuery)
     with current_wallet().database.read() as connection:
         found = list(offers.list_(connection, current().brand_id))
+        rewards = programme.of_brand(connection, current().brand_id).rules.reward
     if asked.cursor is not None:
         places = [place for place, each in enumerate(found) if each.key == asked.cursor]
         if not places:
@@ -31,7 +33,13 @@ def find() -> Response:
         found = found[places[0] + 1 :]
     page = found[: asked.limit]
     following = page[-1].key if len(found) > len(page) else None
-    return etags.tagged({"items": [shown(each) for each in page], "next": following})
+    return etags.tagged(
+        {
+            "items": [shown(each) for each in page],
+            "next": following,
+            "rewards": [_reward(each) for each in rewards],
+        }
+    )
 
 
 @needs("coupons")
@@ -50,10 +58,24 @@ def put(key: str) -> Response:
     return etags.tagged(shown(made), HTTPStatus.CREATED if is_new else HTTPStatus.OK)
 
 
+@needs("coupons")
+@calls.call(
+    "End an offer",
+    OfferShown,
+    refuses=("unknown_offer", "changed_meanwhile"),
+    tagged=True,
+    guarded=True,
+)
+def end(key: str) -> Response:
+    """Give nobody a copy any more; those that are out can be used. `PUT` opens it again."""
+    return etags.tagged(shown(current_wallet().database.run(_end, key)))
+
+
 def add_to(blueprint: Blueprint) -> None:
     """Put these calls under the API's address."""
     blueprint.get("/offers", endpoint="offers")(find)
     blueprint.put("/offers/<key>", endpoint="put_offer")(put)
+    blueprint.delete("/offers/<key>", endpoint="end_offer")(end)
 
 
 def _put(connection: Connection, key: str, told: OfferBody) -> tuple[Offering, bool]:
@@ -78,9 +100,33 @@ def _put(connection: Connection, key: str, told: OfferBody) -> tuple[Offering, b
     return made, before is None
 
 
+def _end(connection: Connection, key: str) -> Offering:
+    brand_id = current().brand_id
+    before = offers.get(connection, brand_id, key)
+    if etags.is_guarded():
+        etags.require_unchanged(shown(before))
+    return offers.end(connection, brand_id, key, actor=actor())
+
+
 def _in_languages(said: str | Mapping[Language, str], own: str) -> Mapping[str, str]:
     """A plain text is in the brand's own language."""
     return {own: said} if isinstance(said, str) else {str(tag): text for tag, text in said.items()}
+
+
+def _reward(of: Reward) -> dict[str, Any]:
+    return {
+        "key": of.key,
+        "kind": "reward",
+        "name": dict(of.name),
+        "words": dict(of.terms),
+        "unit": of.unit,
+        "cost": of.cost,
+        "comes": of.comes,
+        "any_amount": of.any_amount,
+        "worth": of.worth,
+        "valid_days": of.valid_days,
+        "funder": of.funder,
+    }
 
 
 def shown(of: Offering) -> dict[str, Any]:
