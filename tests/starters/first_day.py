@@ -93,13 +93,17 @@ class FirstDay:
         clock.advance(timedelta(**time))
         by_time.catch_up(self.running.wallet.database, clock.now())
 
-    def card_page(self) -> str:
-        """The member's own page of her card."""
+    def card_path(self) -> str:
+        """Where the member's own page of her card is."""
         with self.running.wallet.database.read() as connection:
             links = self.running.wallet.links
             opened = links.open(connection, self.link.rsplit("/", 1)[-1])
             url = links.card_url(connection, opened.member_id, opened.person_id)
-        self.visitor.open(url.removeprefix(self.running.url))
+        return url.removeprefix(self.running.url)
+
+    def card_page(self) -> str:
+        """What it says."""
+        self.visitor.open(self.card_path())
         assert self.visitor.status == 200
         return self.visitor.words
 

@@ -88,4 +88,5 @@ def test_a_dealers_bonus_is_money_at_another_dealer(opens: Opens) -> None:
     day.on_the_phone("bonus", "23.37 €")
     page = day.card_page()
     assert "Bonus23.37 €" in page
+    assert "of purchases" not in page  # what was bought is said already
     assert "used: Bonus off the price" in page

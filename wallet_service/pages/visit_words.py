@@ -10,6 +10,8 @@ from wallet_service.sales.visits import Moved, Visit
 from wallet_service.web.language import chosen, spoken
 from wallet_service.web.language import gettext as _
 
+_ONLY_COUNTED = ("visits", "purchase_total")
+
 
 def what(visit: Visit) -> str:
     """What it was, in a word or two."""
@@ -34,7 +36,9 @@ def told(visit: Visit, currency: str) -> Markup:
     """What it did: by the rules' own words where they say it, else by its figures; what comes
     out in another language than the page's is marked. `currency` is the programme's."""
     if visit.kind in (visits.SALE, visits.GIVEN):
-        did = [each.why or _moved(each, currency) for each in visit.moved]
+        # That a purchase is a visit, and its own money, goes without saying.
+        gained = [each for each in visit.moved if each.unit not in _ONLY_COUNTED] or visit.moved
+        did = [each.why or _moved(each, currency) for each in gained]
     elif visit.kind == visits.CONFIRMED:
         did = [_moved(each, currency) for each in visit.moved]
     else:
