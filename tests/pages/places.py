@@ -11,6 +11,7 @@ from addresses import Belongings, bought
 from agents import ANDROID, COMPUTER, INSTAGRAM, IPHONE
 from anna import PASSWORD, CodesApp, codes_on, with_password
 from factories import KEYRING
+from offline_tills import a_coupon_used_at_two_tills, a_used_coupon_in_a_sale
 from own_coupons import a_discount, an_evening, page_of
 from playwright.sync_api import Page
 from shopfront import Shop
@@ -170,6 +171,12 @@ def goods_back(path: str = "", *, part: str = "", lines: bool = False) -> Comes:
 
 def nothing_bought(shop: Shop, window: Window) -> str:
     return f"/till/card/{shop.newcomer('Ilona').code}/return"
+
+
+def found(shop: Shop, window: Window) -> str:
+    """What a till told of that should not have happened: once, and with a sale that stands."""
+    a_used_coupon_in_a_sale(shop, a_coupon_used_at_two_tills(shop))
+    return f"{shop.root}/findings"
 
 
 def take_back(shop: Shop, window: Window) -> str:
@@ -518,6 +525,16 @@ TILL = [
     Place(name="till-last", endpoint="till_counter.last", who="till"),
 ]
 
+FINDINGS = [
+    Place(
+        name="findings-none",
+        endpoint="console_findings.here",
+        who=Role.OWNER,
+        comes=at("{root}/findings?show=seen"),
+    ),
+    Place(name="findings", endpoint="console_findings.here", who=Role.OWNER, comes=found),
+]
+
 SIGN_IN = [
     Place(name="sign-in", endpoint="sign_in.here"),
     Place(
@@ -743,7 +760,7 @@ OTHERS = [
     ),
 ]
 
-PLACES = [*MEMBERS, *TILL, *SIGN_IN, *SETTINGS, *SHOP, *OTHERS]
+PLACES = [*MEMBERS, *TILL, *FINDINGS, *SIGN_IN, *SETTINGS, *SHOP, *OTHERS]
 
 # What a browser gets that is no page.
 NO_PAGE = {

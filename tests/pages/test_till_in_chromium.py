@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from addresses import bought
 from playwright.sync_api import Page, expect
+from ticketed import a_ticket
 
 pytestmark = pytest.mark.browser
 
@@ -110,6 +112,65 @@ def test_a_coupon_is_used_by_two_presses_of_a_key(served, at_the_till):
     expect(page.get_by_role("button", name="Press once more to use it")).to_be_visible()
     press(page, "Enter")
     expect(page.get_by_role("heading", name="Used")).to_be_visible()
+
+
+def a_ticket_of_aino(shop, **facts):
+    with shop.wallet.database.write() as connection:
+        return a_ticket(connection, shop.brand.brand_id, shop.aino.member_id, **facts)
+
+
+def test_a_scan_and_one_key_let_one_person_in(served, at_the_till):
+    page = at_the_till
+    scan(page, a_ticket_of_aino(served, admissions=2))
+    expect(page.get_by_role("heading", name="Good ticket")).to_be_visible()
+    press(page, "Enter")
+    expect(page.get_by_role("heading", name="In: 1")).to_be_visible()
+    page.get_by_role("button", name="Undo for Aino K.").click()
+    expect(page.get_by_role("heading", name="Taken back")).to_be_visible()
+
+
+def test_a_group_is_chosen_by_a_thumb_and_comes_back_in(served, at_the_till):
+    page, code = at_the_till, a_ticket_of_aino(served, admissions=4, re_entry=True)
+    scan(page, code)
+    page.get_by_text("3", exact=True).click()
+    page.get_by_role("button", name="Let in").click()
+    expect(page.get_by_role("heading", name="In: 3")).to_be_visible()
+    scan(page, code)
+    page.get_by_role("link", name="Was in before").click()
+    page.get_by_text("2", exact=True).click()
+    page.get_by_role("button", name="Let back in").click()
+    expect(page.get_by_role("heading", name="Back in: 2")).to_be_visible()
+    expect(page.get_by_text("Welcome back, all 2 of you.")).to_be_visible()
+
+
+def test_goods_are_taken_back_by_holding_and_not_by_an_elbow(served, at_the_till):
+    page = at_the_till
+    bought(served, 1250)
+    scan(page, served.aino.code)
+    page.get_by_role("link", name="Goods back").click()
+    page.get_by_role("link", name="12.50 €").click()
+    page.get_by_role("button", name="All of it, 12.50 €").click()
+    hold = page.get_by_role("button", name="Hold to take back 12.50 €")
+    hold.click()
+    expect(page.get_by_role("button", name="Press once more to take it back")).to_be_visible()
+    assert served.have() == 1
+    page.locator("[data-hold]").hover()
+    page.mouse.down()
+    expect(page.get_by_role("heading", name="12.50 € came back")).to_be_visible()
+    page.mouse.up()
+    assert served.have() == 0
+
+
+def test_a_part_is_typed_with_the_thumb(served, at_the_till):
+    page = at_the_till
+    bought(served, 1250)
+    page.goto(f"{served.url}/till/card/{served.aino.code}/return")
+    page.get_by_role("link", name="12.50 €").click()
+    page.get_by_role("link", name="Only a part").click()
+    for key in ("5", ".", "5", "0"):
+        page.locator(".keys").get_by_role("button", name=key, exact=True).click()
+    page.get_by_role("button", name="What does it take back?").click()
+    expect(page.get_by_role("heading", name="Aino K., 5.50 € back")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1280])

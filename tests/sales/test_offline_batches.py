@@ -145,9 +145,9 @@ def test_somebody_looks_at_a_finding_once(till: Any, aino: Enrolled) -> None:
         [finding] = findings.open_(connection, till.counter.brand_id)
         assert finding.say.say("en") == "There is no sale of that name to take back from."
         first, second = (
-            findings.seen(connection, finding_brand, finding.finding_id, actor=COMMAND)
+            findings.seen(connection, finding_brand, [finding.finding_id], actor=COMMAND)
             for finding_brand in [till.counter.brand_id] * 2
         )
-        elsewhere = findings.seen(connection, "another", finding.finding_id, actor=COMMAND)
-    assert (first, second, elsewhere) == (True, False, False)
+        elsewhere = findings.seen(connection, "another", [finding.finding_id], actor=COMMAND)
+    assert (first, second, elsewhere) == (1, 0, 0)
     assert found(till) == []

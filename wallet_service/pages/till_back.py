@@ -146,19 +146,22 @@ def _stays(rules: Ruleset, amount: Phrase) -> Phrase:
 
 def _aloud(rules: Ruleset, back: CameBack, gone: Sequence[Words]) -> Phrase:
     """What to say to the member."""
-    taken: list[Phrase | Words] = [*_amounts(rules, back.taken), *gone]
+    taken = _amounts(rules, back.taken)
     freed = [each.name for each in back.usable_again]
-    if taken and freed:
-        return phrase(
-            "That takes {taken} off your card. You can use {freed} again.",
+    if taken and gone:
+        said = phrase(
+            "That takes {taken} off your card, and with them: {gone}.",
             taken=_listed(taken),
-            freed=_listed(freed),
+            gone=_listed(gone),
         )
-    if taken:
-        return phrase("That takes {taken} off your card.", taken=_listed(taken))
-    if freed:
-        return phrase("You can use {freed} again.", freed=_listed(freed))
-    return phrase("Your card stays as it is.")
+    elif taken or gone:
+        said = phrase("That takes {taken} off your card.", taken=_listed(taken or gone))
+    else:
+        said = phrase("Your card stays as it is.")
+    if not freed:
+        return said
+    again = phrase("You can use {freed} again.", freed=_listed(freed))
+    return phrase("{said} {again}", said=said, again=again) if taken or gone else again
 
 
 def _amounts(rules: Ruleset, units: Mapping[str, int]) -> list[Phrase]:
@@ -169,7 +172,7 @@ def _amounts(rules: Ruleset, units: Mapping[str, int]) -> list[Phrase]:
     ]
 
 
-def _listed(several: Sequence[Phrase | Words]) -> Phrase:
+def _listed(several: Sequence[Phrase] | Sequence[Words]) -> Phrase:
     """A, B and C."""
     *first, last = several
     if not first:

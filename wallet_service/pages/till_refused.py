@@ -19,7 +19,7 @@ def page(refusal: Refusal) -> tuple[str, int]:
             "till/refused.html",
             shift=till_session.shift(),
             kind="warn" if refusal.code in _PERHAPS else "bad",
-            title=_("Check the code") if typed else _title(refusal.code),
+            title=_("Check the code") if typed else title(refusal.code),
             fact=_slip(typed) if typed else _fact(refusal),
             words=_words(refusal.code) if maybe_scanned else "",
             typed=typed,
@@ -55,7 +55,8 @@ def _slip(typed: str) -> str:
     return _("No card has this code. One letter may be wrong.")
 
 
-def _title(code: str) -> str:
+def title(code: str) -> str:
+    """What a refusal is called, in a word or two."""
     return {
         "unknown_card": _("We don’t know this card"),
         "other_brands_card": _("Another shop’s card"),

@@ -183,6 +183,6 @@ def _page(name: str, seen: Seen, there: Bought, **more: Any) -> str:
         there=there,
         symbol=offer_typed.symbol(there.paid.currency),
         point=point(),
-        typed=request.form,
+        filled=request.form,
         **more,
     )

@@ -1,7 +1,7 @@
 """Findings: what happened at a counter though it should not have; kept as fact, for the brand."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,10 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from wallet_service import clock, db
+from wallet_service import audit, clock, db
 from wallet_service.audit import Actor
 from wallet_service.errors import Refusal
-from wallet_service.language import Phrase
+from wallet_service.language import Phrase, phrases
 from wallet_service.sales import tables
 from wallet_service.sales.told import Counter
 
@@ -36,6 +36,8 @@ class Finding:
     staff_id: str | None
     occurred_at: datetime
     recorded_at: datetime
+    seen_at: datetime | None = None
+    seen_by: str | None = None
 
 
 def note(
@@ -75,12 +77,54 @@ def note(
 
 def open_(connection: Connection, brand_id: str, most: int = OPEN_MAX) -> tuple[Finding, ...]:
     """What nobody has looked at yet, the newest first."""
+    return page(connection, brand_id, are_seen=False, limit=most)
+
+
+def count_open(connection: Connection, brand_id: str) -> int:
+    """How many nobody has looked at yet."""
     finding = tables.finding
+    return connection.execute(
+        sa.select(sa.func.count()).where(
+            finding.c.brand_id == brand_id, finding.c.seen_at.is_(None)
+        )
+    ).scalar_one()
+
+
+def page(
+    connection: Connection,
+    brand_id: str,
+    *,
+    are_seen: bool,
+    after: str | None = None,
+    limit: int = OPEN_MAX,
+) -> tuple[Finding, ...]:
+    """Those that somebody has seen or those that nobody has, the newest first; those that come
+    after one, where its id is given."""
+    finding = tables.finding
+    place = (finding.c.occurred_at, finding.c.finding_id)
+    wanted = [
+        finding.c.brand_id == brand_id,
+        finding.c.seen_at.is_not(None) if are_seen else finding.c.seen_at.is_(None),
+    ]
+    if after is not None:
+        last = sa.select(*place).where(
+            finding.c.brand_id == brand_id, finding.c.finding_id == after
+        )
+        found = connection.execute(last).first()
+        if found is None:
+            return ()
+        at, finding_id = found
+        wanted.append(
+            sa.or_(
+                finding.c.occurred_at < at,
+                sa.and_(finding.c.occurred_at == at, finding.c.finding_id > finding_id),
+            )
+        )
     rows = connection.execute(
         sa.select(finding)
-        .where(finding.c.brand_id == brand_id, finding.c.seen_at.is_(None))
+        .where(*wanted)
         .order_by(finding.c.occurred_at.desc(), finding.c.finding_id)
-        .limit(most)
+        .limit(limit)
     )
     return tuple(
         Finding(
@@ -96,24 +140,42 @@ def open_(connection: Connection, brand_id: str, most: int = OPEN_MAX) -> tuple[
             staff_id=row.staff_id,
             occurred_at=row.occurred_at,
             recorded_at=row.recorded_at,
+            seen_at=row.seen_at,
+            seen_by=row.seen_by,
         )
         for row in rows
     )
 
 
-def seen(connection: Connection, brand_id: str, finding_id: str, *, actor: Actor) -> bool:
-    """Put a finding aside. False where there is none, or somebody did so before."""
+def seen(
+    connection: Connection, brand_id: str, finding_ids: Collection[str], *, actor: Actor
+) -> int:
+    """Put findings aside, and write who did; how many of them nobody had put aside before."""
     finding = tables.finding
     put_aside = connection.execute(
         sa.update(finding)
         .where(
             finding.c.brand_id == brand_id,
-            finding.c.finding_id == finding_id,
+            finding.c.finding_id.in_(finding_ids),
             finding.c.seen_at.is_(None),
         )
         .values(seen_at=clock.now(), seen_by=actor.id or actor.name)
-    )
-    return put_aside.rowcount == 1
+        .returning(finding.c.finding_id)
+    ).all()
+    if put_aside:
+        audit.write(
+            connection,
+            brand_id,
+            actor,
+            phrases(
+                "{who} has seen what should not have happened at a counter",
+                "{who} has seen {n} things that should not have happened at a counter",
+                len(put_aside),
+            ),
+            what="finding.seen",
+            subject=put_aside[0].finding_id if len(put_aside) == 1 else None,
+        )
+    return len(put_aside)
 
 
 def _plain(fact: object) -> Any:

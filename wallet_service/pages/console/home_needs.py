@@ -18,6 +18,7 @@ from wallet_service.pages import when
 from wallet_service.pages.console.frame import Visit
 from wallet_service.phones import alive
 from wallet_service.phones.alive import Telling
+from wallet_service.sales import findings
 from wallet_service.web import current_wallet
 from wallet_service.web.language import chosen, said
 from wallet_service.web.language import gettext as _
@@ -54,6 +55,7 @@ def of(connection: Connection, visit: Visit, now: datetime) -> list[Need]:
         *_ways(connection, visit),
         *_books(connection, visit, now),
         *_approvals(connection, visit),
+        *_findings(connection, visit),
         *_second_factor(connection, visit),
         *_locked(connection, visit),
         *_tills(connection, visit),
@@ -176,6 +178,23 @@ def _approvals(connection: Connection, visit: Visit) -> Iterator[Need]:
                 beyond,
             ),
             words=_("Shown here as soon as those before are decided."),
+        )
+
+
+def _findings(connection: Connection, visit: Visit) -> Iterator[Need]:
+    if not visit.may(Intention.FINDINGS_SETTLE):
+        return
+    waiting = findings.count_open(connection, visit.brand.brand_id)
+    if waiting:
+        yield Need(
+            title=ngettext(
+                "%(num)s thing at the counter should not have happened",
+                "%(num)s things at the counter should not have happened",
+                waiting,
+            ),
+            words=_("A till told of it later. It is kept as it was; look at it and put it aside."),
+            url=f"{visit.root}/findings",
+            action=_("Look"),
         )
 
 
