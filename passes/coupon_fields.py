@@ -64,7 +64,9 @@ def _ticket(card: CouponCard, event: Event) -> Iterator[tuple[Group, Line]]:
         yield "header", Line(key="state", value=card.state, label=said["state"])
     else:
         yield "header", starts
-    yield "primary", Line(key="event", value=event.name, label=said["name"])
+    # What the ticket is called, where that says more than the event does.
+    called = card.name if card.name != event.name else ""
+    yield "primary", Line(key="event", value=event.name, label=called)
     yield "secondary", Line(key="place", value=event.place, label=said["where"])
     yield "secondary", Line(key="holder", value=card.holder, label=said["guest"])
     if card.state:
@@ -105,7 +107,7 @@ def _when(event: Event, language: str) -> str:
     begins = dates.clock(event.starts_at, language)
     ends = dates.clock(event.ends_at, language)
     first, last = event.starts_at.date(), event.ends_at.date()
-    begun = f"{dates.named_day(first, language)} {first.year} {begins}"
+    begun = f"{dates.named_day(first, language, in_full=True)} {begins}"
     if first == last:
         return f"{begun}–{ends}"
-    return f"{begun} – {dates.named_day(last, language)} {last.year} {ends}"
+    return f"{begun} – {dates.named_day(last, language, in_full=True)} {ends}"

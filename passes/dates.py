@@ -32,10 +32,10 @@ def short_day(day: date, language: str) -> str:
     return f"{day.month:02}-{day.day:02}"
 
 
-def named_day(day: date, language: str) -> str:
-    """The short day with its weekday before it: Thu 3 Dec, to 3.12."""
+def named_day(day: date, language: str, *, in_full: bool = False) -> str:
+    """A day with its weekday before it: Thu 3 Dec, to 3.12.; in full with its year."""
     names = _WEEKDAYS.get(language[:2])
-    said = short_day(day, language)
+    said = long_day(day, language) if in_full else short_day(day, language)
     return f"{names[day.weekday()]} {said}" if names else said
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -15,6 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from verifiers import CHECKS, HOSTILE, unpacked
 
 from passes.apple import bundle, layout
 from passes.apple.identity import PassIdentity
@@ -24,11 +24,6 @@ from passes.design import Design
 from passes.errors import TimeWithoutZone
 
 GROUPS = ("headerFields", "primaryFields", "secondaryFields", "auxiliaryFields", "backFields")
-HOSTILE = (
-    "%@", "100 %", "{0}", "{holder}", "{{ 7*7 }}", "%(name)s", "$name", "D’Arcy O'Brien",
-    'quo"te\\back', "<b>Bo</b> & Ann", "Bob &amp; Ann", "Łukasz Ж 🌷", "line\nbreak", "text.news",
-    "‮olleh", "a\u0000b", "=1+1", "👩‍👩‍👧",
-)  # fmt: skip
 
 
 @pytest.fixture
@@ -54,35 +49,6 @@ def fields(whole: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def field(whole: dict[str, Any], key: str) -> dict[str, Any]:
     (found,) = [one for one in fields(whole) if one["key"] == key]
     return found
-
-
-def unpacked(pkpass: bytes, folder: Path) -> Path:
-    (folder / "card.pkpass").write_bytes(pkpass)
-    if shutil.which("unzip"):  # a second opinion where there is one
-        subprocess.run(["unzip", "-tq", "card.pkpass"], cwd=folder, check=True, capture_output=True)
-    with zipfile.ZipFile(folder / "card.pkpass") as archive:
-        archive.extractall(folder)
-    return folder
-
-
-def openssl_accepts(folder: Path, root: Path) -> bool:
-    command = [
-        "openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in", "signature",
-        "-content", "manifest.json", "-CAfile", str(root), "-purpose", "any", "-out", "/dev/null",
-    ]  # fmt: skip
-    return subprocess.run(command, cwd=folder, capture_output=True, check=False).returncode == 0
-
-
-def certtool_accepts(folder: Path, root: Path) -> bool:
-    command = [
-        "certtool", "--p7-verify", "--inder", "--infile", "signature",
-        "--load-data", "manifest.json", "--load-ca-certificate", str(root),
-    ]  # fmt: skip
-    return subprocess.run(command, cwd=folder, capture_output=True, check=False).returncode == 0
-
-
-# macOS has no certtool; openssl is everywhere.
-CHECKS = [openssl_accepts, *([certtool_accepts] if shutil.which("certtool") else [])]
 
 
 @pytest.mark.parametrize(
