@@ -13,7 +13,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo $$name && break; done)
 
-.PHONY: help demo test lint bench races kills schema translations clean ready-for-test tools
+.PHONY: help demo test lint bench races kills machine schema translations clean ready-for-test tools
 
 # `make bench sales` runs that one alone, `make bench` every one of them.
 BENCHES := $(filter-out races,$(notdir $(basename $(wildcard bench/*.py))))
@@ -25,7 +25,9 @@ help:
 	@echo "make lint    formatting, types, imports, spelling"
 	@echo "make bench   how fast, against others, in one run (or one alone: make bench sales)"
 	@echo "make races   processes that race for one coupon, quota and reservation: each granted once"
-	@echo "also         make kills · make schema · make translations · make clean"
+	@echo "make kills   the service killed 200 times an engine, among all that a till can tell it"
+	@echo "make machine a shop's days at random, 2,000 of them (WALLET_MACHINE_EXAMPLES=200 for fewer)"
+	@echo "also         make schema · make translations · make clean"
 
 demo: $(VENV)/.for-demo
 	@$(BIN)/wallet-service demo $(ARGS)
@@ -57,6 +59,10 @@ races: $(VENV)/.for-test
 
 kills: ready-for-test
 	@WALLET_KILLS=$${WALLET_KILLS:-200} $(BIN)/pytest tests/journeys/test_sigkill.py -s $(ARGS)
+
+machine: ready-for-test
+	@WALLET_MACHINE_EXAMPLES=$${WALLET_MACHINE_EXAMPLES:-2000} \
+		$(BIN)/pytest tests/journeys/test_books_machine.py $(ARGS)
 
 schema: ready-for-test
 	@WALLET_SCHEMA_EXAMPLES=5000 $(BIN)/pytest tests/api/test_api_schema.py -s $(ARGS)
