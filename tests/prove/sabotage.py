@@ -30,6 +30,16 @@ def copies_without_end() -> None:
     sys.modules["wallet_service.coupons.issue"]._take = lambda *_: True
 
 
+def uncounted_copies() -> None:
+    """Nobody looks how many copies a card has had."""
+    sys.modules["wallet_service.coupons.issue"]._held = lambda *_: 0
+
+
+def unknown_customer() -> None:
+    """Nobody looks whether a customer is known already."""
+    sys.modules["wallet_service.enrolment.enrol"]._by_external_id = lambda *_: None
+
+
 def two_rewards() -> None:
     """A full card brings its reward twice."""
     once = coupons.issue

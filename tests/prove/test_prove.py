@@ -27,6 +27,8 @@ NOTICED = {
     "used_again": ("one-coupon", "granted"),
     "held_by_anybody": ("held-coupon", "uses by others while it is held"),
     "copies_without_end": ("shared-code", "granted"),
+    "uncounted_copies": ("one-each", "copies given"),
+    "unknown_customer": ("one-person", "answers of another kind"),
     "two_rewards": ("full-card", "rewards in the books"),
     "below_nothing": ("points-twice", "balances below nothing"),
     "nothing_taken_back": ("returns", "points end where they began"),

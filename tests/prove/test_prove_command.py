@@ -1,6 +1,10 @@
 """`wallet-service prove` at the command line: what it takes, what it refuses, what it leaves."""
 
 import json
+import os
+import socket
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +23,9 @@ from wallet_service.prove import Invariant, Proved, Scale
 from wallet_service.prove.asking import NOBODY, Answer
 from wallet_service.prove.counted import Counted
 
+pytestmark = pytest.mark.timeout(300)
+
+ROOT = Path(__file__).parents[2]
 ONE = proving.EXPERIMENTS[0]
 
 
@@ -105,7 +112,6 @@ def test_a_database_with_anything_in_it_is_left_alone(postgres: Any) -> None:
     postgres.drop(name)
 
 
-@pytest.mark.timeout(300)
 def test_a_sound_build_holds_on_postgresql_over_two_processes(
     postgres: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -152,3 +158,23 @@ def test_a_shop_that_was_cut_short_is_kept_too(
     assert isinstance(answer.exception, StartError)
     assert (unserved["folder"] / "wallet.db").exists()
     assert str(unserved["folder"]) in answer.output
+
+
+def test_whoever_is_told_to_end_leaves_nothing_running(tmp_path: Path) -> None:
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "wallet_service", "prove", "--quick"]
+    process = subprocess.Popen(
+        command, env=environment, cwd=tmp_path, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        if "It is served from sqlite" in line:
+            break
+    (log,) = tmp_path.glob("wallet-prove-*/serve-*.log")
+    port = int(log.stem.removeprefix("serve-"))
+    process.terminate()
+    process.communicate(timeout=240)
+    assert process.returncode == 1
+    assert list(tmp_path.glob("wallet-prove-*")) == []
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port), timeout=5)

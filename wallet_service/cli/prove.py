@@ -2,8 +2,11 @@
 
 import json
 import shutil
+import signal
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -56,7 +59,7 @@ def prove(
     is_kept = False
     try:
         click.echo(f"Opening a shop to prove it on, in {folder} …")
-        with proving.opened(folder, url, scale=scale, seed=seed) as shop:
+        with _ended_with_us(), proving.opened(folder, url, scale=scale, seed=seed) as shop:
             is_kept = True  # whatever ends it before its end is worth looking at
             engine = shop.database.url.get_backend_name()
             click.echo(f"It is served from {engine}. The books are looked at in the end.\n")
@@ -82,6 +85,16 @@ def prove(
         click.echo(f"broken  {sentence}", err=True)
     if is_kept:
         sys.exit(1)
+
+
+@contextmanager
+def _ended_with_us() -> Iterator[None]:
+    """Whoever ends this command with SIGTERM ends the service that it runs, too."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _chosen(only: tuple[str, ...]) -> tuple[Experiment, ...]:

@@ -55,9 +55,9 @@ class Scale:
     """How often everything is done."""
 
     tills: int = 50
-    rounds: int = 20
-    kills: int = 25
-    bursts: int = 10
+    rounds: int = 10
+    kills: int = 20
+    bursts: int = 5
     settle_seconds: int = 120  # a worker that was killed holds its lease for a while
 
     @classmethod

@@ -7,6 +7,7 @@ looked at on 25 November 2026.
 from wallet_service.prove.experiments import (
     coupons,
     ending,
+    joining,
     kills,
     limits,
     offline,
@@ -36,6 +37,18 @@ EXPERIMENTS = (
         does="50 tills hold one coupon, then use it; it is let go while others ask",
         answers="the check and the use are two steps with nothing held (BrainWise-DEV/POSNext#198)",
         run=coupons.held_coupon,
+    ),
+    Experiment(
+        name="one-each",
+        does="50 tills give one card a copy of an offer that is one each",
+        answers="a limit for each user that is counted, then not kept (linlinjava/litemall#581)",
+        run=joining.one_each,
+    ),
+    Experiment(
+        name="one-person",
+        does="one new customer is told over 50 lines at once",
+        answers="two cards for one customer (odoo/odoo#145782)",
+        run=joining.one_person,
     ),
     Experiment(
         name="one-sale",
