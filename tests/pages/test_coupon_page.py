@@ -14,8 +14,10 @@ from wallet_service import clock, coupons, members
 from wallet_service.brands.roles import Role
 from wallet_service.coupons import offers
 from wallet_service.db import metadata
+from wallet_service.pages.console import member_phones
 from wallet_service.phones import issued, outbox
 from wallet_service.phones.tables import issued_pass
+from wallet_service.sales import roll
 
 
 @pytest.fixture
@@ -227,6 +229,37 @@ def test_a_ticket_is_an_event_ticket_that_comes_forward_by_itself(shop):
     assert said["barcodes"][0]["message"] == ticket.code
     assert set(said["relevantDates"][0]) == {"startDate", "endDate"}
     assert said["relevantDate"].endswith("+02:00")
+
+
+def test_one_phone_with_the_card_and_a_coupon_is_one_phone_to_the_shop(shop, here):
+    client = shop.app.test_client()
+    for path in (shop.link() + "/apple", f"{here}/apple"):
+        said = opened(client.get(path))
+        identifier, serial = said["passTypeIdentifier"], said["serialNumber"]
+        answer = client.post(
+            f"/apple/v1/devices/aino/registrations/{identifier}/{serial}",
+            json={"pushToken": "ab" * 32},
+            headers={"Authorization": f"ApplePass {said['authenticationToken']}"},
+        )
+        assert answer.status_code == 201
+
+    def shown():
+        with shop.app.test_request_context(), shop.wallet.database.read() as connection:
+            return [
+                (each.kind, each.words.split(",")[0])
+                for each in member_phones.of(connection, shop.aino.member_id)
+            ]
+
+    assert shown() == [("good", "shows the card as it is")]
+    with shop.wallet.database.write() as connection:
+        connection.execute(
+            sa.update(issued_pass)
+            .where(issued_pass.c.coupon_code != "")
+            .values(visible_version=issued_pass.c.visible_version + 1)
+        )
+    assert shown() == [("warn", "shows an older card; it was not called yet")]
+    with shop.wallet.database.read() as connection:
+        assert roll.carried(connection, shop.brand.brand_id) == 1
 
 
 def test_the_owner_says_it_on_the_offers_page(as_, shop):

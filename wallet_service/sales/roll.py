@@ -109,7 +109,7 @@ def carried(connection: Connection, brand_id: str) -> int:
     return connection.execute(
         sa.select(sa.func.count(sa.distinct(registration.c.member_id)))
         .join_from(registration, issued)
-        .where(issued.c.brand_id == brand_id)
+        .where(issued.c.brand_id == brand_id, issued.c.coupon_code == "")
     ).scalar_one()
 
 
@@ -156,7 +156,10 @@ def _on_phone(connection: Connection, ids: Sequence[str]) -> Mapping[str, OnPhon
         registration.member_id == issued.member_id, registration.pass_id == issued.pass_id
     )
     found = connection.execute(
-        sa.select(issued.member_id, is_held, issued.downloaded_at).where(issued.member_id.in_(ids))
+        sa.select(issued.member_id, is_held, issued.downloaded_at).where(
+            issued.member_id.in_(ids),
+            issued.coupon_code == "",  # of the card, not of a coupon beside it
+        )
     )
     on: dict[str, OnPhone] = {}
     for member_id, held, downloaded_at in found:

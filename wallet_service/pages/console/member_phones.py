@@ -1,11 +1,13 @@
 """What a member's phones show, as far as they have told us."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from wallet_service.pages.console import members_words
 from wallet_service.phones import issued, told
+from wallet_service.phones.told import Told
 from wallet_service.web.language import gettext as _
 
 
@@ -25,29 +27,37 @@ def of(connection: Connection, member_id: str) -> tuple[PhoneShown, ...]:
     }
     if not passes:
         return ()
-    shown = []
+    newest = {key: each.visible_version for key, each in passes.items()}
+    phones: dict[str, list[Told]] = {}
     for each in told.of_passes(connection, list(passes)):
-        visible = passes[each.member_id, each.pass_id].visible_version
-        if each.fetched_version >= visible:
-            words = (
-                _("shows the card as it is, fetched %(at)s", at=members_words.near(each.fetched_at))
-                if each.fetched_at
-                else _("shows the card as it is")
-            )
-            shown.append(PhoneShown(kind="good", name=_("iPhone"), words=words))
-        elif each.announced_at is None:
-            words = _("shows an older card; it was not called yet")
-            shown.append(PhoneShown(kind="warn", name=_("iPhone"), words=words))
-        else:
-            words = _(
-                "shows an older card; called %(at)s, it has not come yet",
-                at=members_words.near(each.announced_at),
-            )
-            shown.append(PhoneShown(kind="warn", name=_("iPhone"), words=words))
-    return tuple(shown)
+        phones.setdefault(each.device_library_identifier, []).append(each)
+    return tuple(_shown(held, newest) for held in phones.values())
+
+
+def _shown(held: list[Told], newest: Mapping[tuple[str, str], int]) -> PhoneShown:
+    """A phone in words: behind, where one of the passes on it is."""
+    behind = [each for each in held if each.fetched_version < newest[each.member_id, each.pass_id]]
+    if not behind:
+        fetched = [each.fetched_at for each in held if each.fetched_at is not None]
+        words = (
+            _("shows the card as it is, fetched %(at)s", at=members_words.near(max(fetched)))
+            if fetched
+            else _("shows the card as it is")
+        )
+        return PhoneShown(kind="good", name=_("iPhone"), words=words)
+    called = [each.announced_at for each in behind if each.announced_at is not None]
+    words = (
+        _(
+            "shows an older card; called %(at)s, it has not come yet",
+            at=members_words.near(max(called)),
+        )
+        if called
+        else _("shows an older card; it was not called yet")
+    )
+    return PhoneShown(kind="warn", name=_("iPhone"), words=words)
 
 
 def is_downloaded(connection: Connection, member_id: str) -> bool:
     """Whether somebody fetched the card by its link, be it long ago."""
     passes = issued.of_member(connection, member_id)
-    return any(each.downloaded_version is not None for each in passes)
+    return any(each.downloaded_version is not None for each in passes if not each.coupon_code)
