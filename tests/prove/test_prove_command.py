@@ -2,9 +2,7 @@
 
 import json
 import os
-import socket
-import subprocess
-import sys
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,7 +23,6 @@ from wallet_service.prove.counted import Counted
 
 pytestmark = pytest.mark.timeout(300)
 
-ROOT = Path(__file__).parents[2]
 ONE = proving.EXPERIMENTS[0]
 
 
@@ -49,7 +46,10 @@ def unserved(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any]:
     def opened(folder: Path, url: str | None, *, scale: Scale, seed: int) -> Iterator[object]:
         told.update(folder=folder, scale=scale, seed=seed)
         (folder / "wallet.db").touch()
-        yield SimpleNamespace(database=Database("sqlite:///nothing.db"))
+        try:
+            yield SimpleNamespace(database=Database("sqlite:///nothing.db"))
+        finally:
+            told["is_stopped"] = True
 
     monkeypatch.setattr(proving, "opened", opened)
     monkeypatch.setattr(proving, "prove", lambda shop, chosen: iter(told["found"]))
@@ -160,21 +160,17 @@ def test_a_shop_that_was_cut_short_is_kept_too(
     assert str(unserved["folder"]) in answer.output
 
 
-def test_whoever_is_told_to_end_leaves_nothing_running(tmp_path: Path) -> None:
-    environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "wallet_service", "prove", "--quick"]
-    process = subprocess.Popen(
-        command, env=environment, cwd=tmp_path, stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    for line in process.stdout:
-        if "It is served from sqlite" in line:
-            break
-    (log,) = tmp_path.glob("wallet-prove-*/serve-*.log")
-    port = int(log.stem.removeprefix("serve-"))
-    process.terminate()
-    process.communicate(timeout=240)
-    assert process.returncode == 1
-    assert list(tmp_path.glob("wallet-prove-*")) == []
-    with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(("127.0.0.1", port), timeout=5)
+def test_whoever_is_told_to_end_leaves_nothing_running(
+    unserved: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ended(*_: object) -> Iterator[Proved]:
+        yield proved(seen=1)
+        os.kill(os.getpid(), signal.SIGTERM)
+        yield proved(seen=1)
+
+    monkeypatch.setattr(proving, "prove", ended)
+    before = signal.getsignal(signal.SIGTERM)
+    assert run().exit_code == 1
+    assert unserved["is_stopped"]
+    assert not unserved["folder"].exists()
+    assert signal.getsignal(signal.SIGTERM) is before
