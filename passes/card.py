@@ -16,11 +16,13 @@ class Stamps:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardBalance:
-    """What the card holds of one unit, in the words of its language: Bonus, 12,50 €."""
+    """What the card holds of one unit, in the words of its language: Bonus, 12,50 €. `coming` is
+    what is on the way to it and cannot be used yet."""
 
     unit: str
     label: str
     value: str
+    coming: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 # fmt: off
 CARD_FACTS = frozenset({
     "stamps", "stamps_of", "points", "bonus", "visits", "purchase_total",
-    "tier", "tier_benefit", "tier_until", "holder", "programme", "next_reward", "code", "card_link",
+    "coming", "tier", "tier_benefit", "tier_until", "holder", "programme", "next_reward", "code",
+    "card_link",
     "news", "all_news", "earlier_news", "coupon", "open_coupons",
     "organisation", "email", "phone", "website", "address",
 })
@@ -71,6 +72,7 @@ def of_card(card: Card, plan: Plan) -> dict[str, str | None]:
         "stamps": None if card.stamps is None else str(card.stamps.have),
         "stamps_of": None if card.stamps is None else str(card.stamps.of),
         **{unit: balances.get(unit) for unit in ("points", "bonus", "visits", "purchase_total")},
+        "coming": ", ".join(each.coming for each in card.balances if each.coming),
         "tier": tier.name if tier else None,
         "tier_benefit": tier.benefit if tier else None,
         "tier_until": dates.long_day(tier.until, card.language) if tier and tier.until else None,

@@ -52,7 +52,7 @@ def card_of(connection: Connection, links: Links, member_id: str, person_id: str
         programme=voice.say(programme.rules.title),
         stamps=stamps,
         balances=tuple(
-            balance(programme.rules, unit, holding[unit].available, person.language, stamps)
+            balance(programme.rules, unit, holding[unit], person.language, stamps)
             for unit in programme.rules.units
             if unit in holding
         ),
@@ -76,15 +76,21 @@ def card_of(connection: Connection, links: Links, member_id: str, person_id: str
 
 
 def balance(
-    rules: Ruleset, unit: str, amount: int, language: str, stamps: Stamps | None = None
+    rules: Ruleset, unit: str, holds: balances.Balance, language: str, stamps: Stamps | None = None
 ) -> CardBalance:
     """What a card holds of a unit, as it stands there: the amount, with its label beside it."""
-    value = bare(unit, amount, rules.currency)
-    if unit == "stamps" and stamps:
-        said = f"{stamps.have}/{stamps.of}"
-    else:
-        said = str(value) if isinstance(value, int) else value.say(language)
-    return CardBalance(unit=unit, label=UNITS[unit].say(language), value=said)
+
+    def said(amount: int) -> str:
+        value = bare(unit, amount, rules.currency)
+        return str(value) if isinstance(value, int) else value.say(language)
+
+    of_stamps = unit == "stamps" and stamps
+    return CardBalance(
+        unit=unit,
+        label=UNITS[unit].say(language),
+        value=f"{of_stamps.have}/{of_stamps.of}" if of_stamps else said(holds.available),
+        coming=said(holds.pending) if holds.pending else "",
+    )
 
 
 def rendered(connection: Connection, links: Links, the_pass: IssuedPass) -> Rendered:

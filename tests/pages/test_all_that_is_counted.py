@@ -2,6 +2,7 @@
 
 from wallet_service import programme, sales
 from wallet_service.brands.roles import Role
+from wallet_service.ledger import Balance
 from wallet_service.render import balance
 from wallet_service.sales import Counter, Sale
 from wallet_service.shipped import shipped
@@ -35,10 +36,10 @@ name = {en = "Friend of the house", fi = "Talon ystävä", sv = "Husets vän"}
 )  # fmt: skip
 
 
-def bought(shop, amount):
+def bought(shop, amount, rules=ALL):
     database, aino = shop.wallet.database, shop.aino
     with database.write() as connection:
-        programme.apply(connection, shop.brand.brand_id, ALL)
+        programme.apply(connection, shop.brand.brand_id, rules)
     with database.write() as connection:
         sales.record(
             connection,
@@ -82,9 +83,18 @@ def test_the_console_says_what_a_member_has_by_every_unit(shop, as_):
     assert "Friend of the house" in said
 
 
+def test_what_is_on_the_way_stands_beside_what_can_be_used(shop, as_):
+    bought(shop, 50_000, ALL + "\n[pending.bonus]\ndays = 14\n")
+    page = shop.app.test_client().get(shop.card_link()).text.replace("\xa0", " ")
+    assert "Bonus <small>12.50 € on the way</small></span><b>0 €</b>" in page
+    window = as_(Role.OWNER)
+    window.open(f"/console/kielo/members/{shop.aino.member_id}")
+    assert "0 € bonus (12.50 € bonus on the way)" in window.words.replace("\xa0", " ")
+
+
 def test_a_finn_and_a_swede_read_their_own_words_for_it():
     rules = programme.ruleset.read(ALL)
     for language, label in (("fi", "Ostokset"), ("sv", "Köp")):
-        said = balance(rules, "purchase_total", 123_456, language)
+        said = balance(rules, "purchase_total", Balance(available=123_456), language)
         assert said.label == label
         assert said.value.split() == ["1", "234,56", "€"]

@@ -1,5 +1,6 @@
 """The first day of a shop that `init --starter` has made: a till, a member, her phone."""
 
+import os
 import re
 import threading
 from collections.abc import Iterator
@@ -121,6 +122,11 @@ class FirstDay:
         return held
 
 
+def _settings(shell: Shell) -> config.Config:
+    environment = {**os.environ, **shell.environment}
+    return config.load(shell.folder / "config.toml", environment=environment)
+
+
 @contextmanager
 def first_day(shell: Shell, starter: str) -> Iterator[FirstDay]:
     """Open the shop in its folder by commands alone, serve it, and enrol Aino over the API."""
@@ -132,7 +138,7 @@ def first_day(shell: Shell, starter: str) -> Iterator[FirstDay]:
     assert pairing is not None
     key = shell.well("api-key", "create", "--name", "register").strip()
 
-    running = Running(config.load(shell.folder / "config.toml"), port=0)
+    running = Running(_settings(shell), port=0)
     application = running.start()
     serving = threading.Thread(target=running.serve, args=(application,), daemon=True)
     serving.start()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from first_day import FirstDay
+from shell import Shell
 
 Opens = Callable[[str], FirstDay]
 
@@ -42,16 +43,23 @@ def test_a_restaurant_gives_twice_the_points_on_tuesdays(opens: Opens) -> None:
     assert "10 points for 10 €, 10 because it is Tuesday" in day.buys("10")
 
 
-def test_a_hotels_points_count_when_the_stay_is_over_and_pay_the_next_bill(opens: Opens) -> None:
+def test_a_hotels_points_count_when_the_stay_is_over_and_pay_the_next_bill(
+    opens: Opens, shell: Shell, database_url: str
+) -> None:
+    shell.environment["WALLET_SERVICE__DATABASE__URL"] = database_url
     day = opens("hotel")
     assert "1800 points for 900 €" in day.buys("900")
     assert "0 points, 1800 on the way" in day.at_the_till()
     day.on_the_phone("news", "1800 points more, 1800 on the way.")
-    assert "1800 points for 900 €" in day.card_page()
+    assert day.field("points") == "0"
+    assert day.field("coming") == "1800"
+    page = day.card_page()
+    assert "Points 1800 on the way0" in page
+    assert "1800 points for 900 €" in page
 
     day.later(days=4)
     day.on_the_phone("news", "Now to use: 1800 points.")
-    assert day.field("points") == "1800"
+    assert (day.field("points"), day.field("coming")) == ("1800", "")
     assert "Money off the bill, for 1500 points: take 30 € off" in day.buys(
         "80", "Money off the bill"
     )

@@ -13,6 +13,7 @@ from wallet_service import clock, programme
 from wallet_service.brands import designs, worn
 from wallet_service.brands.roles import Intention
 from wallet_service.language import LANGUAGES, in_words
+from wallet_service.ledger import Balance
 from wallet_service.pages.console import frame, members_words
 from wallet_service.programme import Ruleset
 from wallet_service.render import balance
@@ -95,7 +96,8 @@ def _card(rules: Ruleset, tag: str, have: int) -> Card:
         programme=rules.title.say(tag),
         stamps=stamps,
         balances=tuple(
-            balance(rules, unit, have * _EACH[unit], tag, stamps) for unit in rules.units
+            balance(rules, unit, Balance(available=have * _EACH[unit]), tag, stamps)
+            for unit in rules.units
         ),
         tier=CardTier(name=rules.words(rules.tiers.tier[0].name).say(tag)) if rules.tiers else None,
         next_reward=in_words(reward.name, tag, own) if reward else None,

@@ -29,6 +29,7 @@ from wallet_service.pages.console.member_visits import VisitShown
 from wallet_service.programme import Ruleset, unit_amount
 from wallet_service.sales import visits
 from wallet_service.web import current_wallet
+from wallet_service.web.language import gettext as _
 from wallet_service.web.language import said
 
 VISITS_SHOWN = 12
@@ -70,10 +71,17 @@ class Shown:
     def figures(self) -> tuple[str, ...]:
         """What the card holds besides stamps, an amount each, in the programme's order."""
         return tuple(
-            said(unit_amount(unit, each.available, self.rules.currency))
+            self._said(unit, each)
             for unit, each in self.balances.items()
             if unit != "stamps" or self.card.stamps is None
         )
+
+    def _said(self, unit: str, holds: Balance) -> str:
+        amount = said(unit_amount(unit, holds.available, self.rules.currency))
+        if not holds.pending:
+            return amount
+        coming = said(unit_amount(unit, holds.pending, self.rules.currency))
+        return _("%(amount)s (%(coming)s on the way)", amount=amount, coming=coming)
 
     @property
     def first_name(self) -> str:
