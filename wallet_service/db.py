@@ -29,6 +29,7 @@ from wallet_service.sqlite import WAIT_SECONDS, SqliteFile
 
 P = ParamSpec("P")
 T = TypeVar("T")
+S = TypeVar("S", bound=sa.Executable)
 
 metadata = MetaData(
     naming_convention={
@@ -137,6 +138,33 @@ def least(connection: Connection, *values: Any) -> sa.ColumnElement[Any]:
 def greatest(connection: Connection, *values: Any) -> sa.ColumnElement[Any]:
     """The greatest of some values, under each engine's own name for it."""
     return sa.func.greatest(*values) if is_postgresql(connection) else sa.func.max(*values)
+
+
+def at_most(rows: int, wanted: sa.Select[Any]) -> sa.Select[Any]:
+    """The first so many rows, for a statement that is built beforehand.
+
+    SQLite plans a statement anew each time that it is run where LIMIT and OFFSET are parameters,
+    as SQLAlchemy writes them.
+    """
+    return wanted.limit(sa.literal_column(str(rows))).offset(sa.literal_column("0"))
+
+
+def built_once(build: Callable[[Connection], S]) -> Callable[[Connection], S]:
+    """A statement that differs by engine, built once for each.
+
+    To build a statement costs Python several times what it costs to run it. Where somebody waits at
+    a counter it is built beforehand, with `bindparam` for what differs: as a constant of its
+    module, or by this where the engines' own words differ.
+    """
+    built: dict[str, S] = {}
+
+    def given(connection: Connection) -> S:
+        name = connection.dialect.name
+        if name not in built:
+            built[name] = build(connection)
+        return built[name]
+
+    return given
 
 
 def wake_after_commit(connection: Connection) -> None:

@@ -35,10 +35,14 @@ told = table(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """What an operation gave: the member it was about, and an answer fit to be kept."""
+    """What an operation gave: the member it was about, and an answer fit to be kept.
+
+    `given` is the answer as the operation has it, which saves reading it back the first time.
+    """
 
     member_id: str
     answer: Mapping[str, Any]
+    given: object = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +62,7 @@ class Outcome:
 
     answer: Mapping[str, Any]
     repeated: bool
+    given: object = None  # as in `Done`; a repeat has none
 
 
 class IdempotencyConflict(Refusal):
@@ -85,31 +90,27 @@ def once(
     # A second telling waits here on PostgreSQL until the first has committed or gone; on SQLite
     # there is one writer at a time.
     claimed = connection.execute(
-        db.insert(connection, told)
-        .values(
-            brand_id=brand_id,
-            source=source,
-            key=key,
-            operation=operation,
-            body_hash=digest,
-            told_at=clock.now(),
-        )
-        .on_conflict_do_nothing()
-        .returning(told.c.key)
+        _claim(connection),
+        {
+            "brand_id": brand_id,
+            "source": source,
+            "key": key,
+            "operation": operation,
+            "body_hash": digest,
+            "told_at": clock.now(),
+        },
     ).first()
-    mine = (told.c.brand_id == brand_id) & (told.c.source == source) & (told.c.key == key)
+    mine = {"of_brand": brand_id, "of_source": source, "of_key": key}
     if claimed is None:
-        before = connection.execute(sa.select(told).where(mine)).one()
+        before = connection.execute(_FOUND, mine).one()
         if before.body_hash != digest:
             raise IdempotencyConflict(
                 phrase("This id was used before, for something else. Choose a new one.")
             )
         return Outcome(answer=before.answer, repeated=True)
     done = act()
-    connection.execute(
-        sa.update(told).where(mine).values(member_id=done.member_id, answer=done.answer)
-    )
-    return Outcome(answer=done.answer, repeated=False)
+    connection.execute(_ANSWER, {**mine, "of_member": done.member_id, "answered": done.answer})
+    return Outcome(answer=done.answer, repeated=False, given=done.given)
 
 
 def find(connection: Connection, *, brand_id: str, source: str, key: str) -> Told | None:
@@ -162,3 +163,21 @@ def body_hash(operation: str, body: Mapping[str, Any]) -> str:
     """The mark by which a repeat is known."""
     canonical = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(f"{operation}\n{canonical}".encode()).hexdigest()
+
+
+@db.built_once
+def _claim(connection: Connection) -> sa.Executable:
+    return db.insert(connection, told).on_conflict_do_nothing().returning(told.c.key)
+
+
+_mine = (
+    (told.c.brand_id == sa.bindparam("of_brand"))
+    & (told.c.source == sa.bindparam("of_source"))
+    & (told.c.key == sa.bindparam("of_key"))
+)
+_FOUND = sa.select(told).where(_mine)
+_ANSWER = (
+    sa.update(told)
+    .where(_mine)
+    .values(member_id=sa.bindparam("of_member"), answer=sa.bindparam("answered"))
+)

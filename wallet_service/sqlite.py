@@ -59,7 +59,10 @@ class SqliteFile:
     def connect(self) -> Any:
         """A new connection. A file that is gone is never made anew behind anybody's back."""
         place = f"file:{quote(str(self.path.absolute()))}?mode=rw"
-        connection = module().connect(place, uri=True, check_same_thread=False)
+        # Beyond the driver's own short list of statements, each is planned anew at every run.
+        connection = module().connect(
+            place, uri=True, check_same_thread=False, cached_statements=500
+        )
         self._opened = self._opened or self._identity()
         return connection
 
@@ -92,6 +95,7 @@ def engine(file: SqliteFile) -> Engine:
         creator=file.connect,
         poolclass=sa.QueuePool,
         hide_parameters=True,
+        pool_use_lifo=True,  # the one used last has pages and statements at hand
         pool_size=40,
         max_overflow=20,
     )

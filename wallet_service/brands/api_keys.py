@@ -139,11 +139,7 @@ def by_secret(connection: Connection, secret: str) -> ApiKey | None:
     """The living key of a secret, or None."""
     prefix, _, rest = secret.partition("_")
     key_id, _, proof = rest.partition("_")
-    row = connection.execute(
-        sa.select(tables.api_key).where(
-            tables.api_key.c.key_id == key_id, tables.api_key.c.ended_at.is_(None)
-        )
-    ).first()
+    row = connection.execute(_LIVING, {"wanted": key_id}).first()
     kept = row.secret_hash if row else _hash("")
     right = hmac.compare_digest(kept.encode(), _hash(proof).encode())
     if row is None or not right or prefix != "wk":
@@ -264,3 +260,8 @@ def _tell(connection: Connection, key: ApiKey, actor: Actor, say: Phrase) -> Non
 def _hash(proof: str) -> str:
     # The proof has 256 bits, so a plain hash is enough; a slow one would only cost the POS time.
     return hashlib.sha256(proof.encode()).hexdigest()
+
+
+_LIVING = sa.select(tables.api_key).where(
+    tables.api_key.c.key_id == sa.bindparam("wanted"), tables.api_key.c.ended_at.is_(None)
+)

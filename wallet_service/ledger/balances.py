@@ -22,11 +22,12 @@ def of_member(
     connection: Connection, member_id: str, units: Sequence[str] = ()
 ) -> dict[str, Balance]:
     """The balances of a member: every one of `units` in that order, zeros too."""
-    rows = connection.execute(
-        sa.select(tables.balance).where(tables.balance.c.member_id == member_id)
-    )
+    rows = connection.execute(_ALL, {"of_member": member_id})
     found = {
         row.unit: Balance(available=row.available, pending=row.pending, lifetime=row.lifetime)
         for row in rows
     }
     return {unit: found.get(unit, Balance()) for unit in dict.fromkeys([*units, *sorted(found)])}
+
+
+_ALL = sa.select(tables.balance).where(tables.balance.c.member_id == sa.bindparam("of_member"))

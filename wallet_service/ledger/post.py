@@ -1,6 +1,7 @@
 """Post: the one writer of the ledger."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -12,6 +13,7 @@ from wallet_service.ledger import kept, lots, tables, written
 from wallet_service.ledger.entry import MEMBERS_OWN, Account, Entry, Event, Line, unbalanced
 from wallet_service.ledger.errors import Astray, NotEnough, Unbalanced
 from wallet_service.ledger.lots import Lot, LotKey, Use
+from wallet_service.members import Member
 
 
 def post(
@@ -21,11 +23,15 @@ def post(
     lines: Sequence[Line],
     *,
     may_owe: bool = False,
+    held: Member | None = None,
+    seen_at: datetime | None = None,
 ) -> Entry:
     """Write one entry.
 
     The only function that writes to the ledger. `lines` sum to zero per unit. Raises NotEnough
     when a balance would go below zero, unless it `may_owe`; what is gained next pays that first.
+    `held` is the member from who has locked it and posted nothing since, `seen_at` when she was
+    here, where that is news.
     Whether the event came before is `idempotency.once`'s matter. Whoever calls it leaves word in
     the outbox, once for all that one event brings.
     """
@@ -33,7 +39,7 @@ def post(
         raise Unbalanced(faults)
     # Lock the member, not the entries: two tills may scan one card at the same moment, and the
     # second must see the balance the first left behind.
-    member = members.lock(connection, member_id)
+    member = held or members.lock(connection, member_id)
     number = member.entries + 1
     undone: tuple[Use, ...] = ()
     undone_numbers: tuple[int, ...] = ()
@@ -104,7 +110,7 @@ def post(
     written.entry(connection, entry)
     written.lots(connection, entry, before, after.lots, after.uses)
     written.balances(connection, entry)
-    members.set_head(connection, member_id, number, digest)
+    members.set_head(connection, member_id, number, digest, seen_at)
     return entry
 
 
@@ -136,12 +142,10 @@ def _owed(connection: Connection, member_id: str, lines: Sequence[Line]) -> dict
     units = {line.unit for line in lines if line.account is Account.AVAILABLE and line.amount > 0}
     if not units:
         return {}
-    balance = tables.balance
-    rows = connection.execute(
-        sa.select(balance.c.unit, balance.c.available).where(
-            balance.c.member_id == member_id,
-            balance.c.unit.in_(sorted(units)),
-            balance.c.available < 0,
-        )
-    )
-    return {row.unit: -row.available for row in rows}
+    rows = connection.execute(_OWED, {"of_member": member_id})
+    return {row.unit: -row.available for row in rows if row.unit in units}
+
+
+_OWED = sa.select(tables.balance.c.unit, tables.balance.c.available).where(
+    tables.balance.c.member_id == sa.bindparam("of_member"), tables.balance.c.available < 0
+)

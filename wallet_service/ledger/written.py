@@ -15,32 +15,33 @@ def entry(connection: Connection, entry: Entry) -> None:
     """Write an entry and its lines."""
     event = entry.event
     connection.execute(
-        sa.insert(tables.entry).values(
-            member_id=entry.member_id,
-            number=entry.number,
-            brand_id=entry.brand_id,
-            programme_id=entry.programme_id,
-            kind=event.kind.value,
-            source=event.source,
-            key=event.key,
-            part=event.part,
-            sale_id=event.sale_id,
-            reverses=event.reverses,
-            confirms=event.confirms,
-            rule_version=event.rule_version,
-            location_id=event.location_id,
-            till_id=event.till_id,
-            staff_id=event.staff_id,
-            occurred_at=event.occurred_at,
-            recorded_at=entry.recorded_at,
-            formula=entry.formula,
-            previous_hash=entry.previous_hash,
-            hash=entry.hash,
-        )
+        _ENTRY,
+        {
+            "member_id": entry.member_id,
+            "number": entry.number,
+            "brand_id": entry.brand_id,
+            "programme_id": entry.programme_id,
+            "kind": event.kind.value,
+            "source": event.source,
+            "key": event.key,
+            "part": event.part,
+            "sale_id": event.sale_id,
+            "reverses": event.reverses,
+            "confirms": event.confirms,
+            "rule_version": event.rule_version,
+            "location_id": event.location_id,
+            "till_id": event.till_id,
+            "staff_id": event.staff_id,
+            "occurred_at": event.occurred_at,
+            "recorded_at": entry.recorded_at,
+            "formula": entry.formula,
+            "previous_hash": entry.previous_hash,
+            "hash": entry.hash,
+        },
     )
     if entry.lines:
         connection.execute(
-            sa.insert(tables.entry_line),
+            _LINE,
             [
                 {
                     "member_id": entry.member_id,
@@ -68,11 +69,10 @@ def lots(
     uses: Sequence[Use],
 ) -> None:
     """Write the lots that an entry opened, its uses, and what they left."""
-    lot = tables.lot
     opened = [each for key, each in after.items() if key not in before]
     if opened:
         connection.execute(
-            sa.insert(lot),
+            _LOT,
             [
                 {
                     "member_id": entry.member_id,
@@ -94,7 +94,7 @@ def lots(
     if not uses:
         return
     connection.execute(
-        sa.insert(tables.lot_use),
+        _USE,
         [
             {
                 "member_id": entry.member_id,
@@ -109,13 +109,7 @@ def lots(
         ],
     )
     connection.execute(
-        sa.update(lot)
-        .where(
-            lot.c.member_id == sa.bindparam("of_member"),
-            lot.c.number == sa.bindparam("of_number"),
-            lot.c.line == sa.bindparam("of_line"),
-        )
-        .values(remaining=sa.bindparam("left")),
+        _LEFT,
         [
             {
                 "of_member": entry.member_id,
@@ -136,14 +130,8 @@ def balances(connection: Connection, entry: Entry) -> None:
         of_unit[line.account] += line.amount
     if not changes:
         return
-    balance = tables.balance
-    insert = db.insert(connection, balance)
-    figures = ("available", "pending", "lifetime")
     connection.execute(
-        insert.on_conflict_do_update(
-            index_elements=["member_id", "unit"],
-            set_={name: balance.c[name] + insert.excluded[name] for name in figures},
-        ),
+        _moved(connection),
         [
             {
                 "member_id": entry.member_id,
@@ -157,3 +145,28 @@ def balances(connection: Connection, entry: Entry) -> None:
             for unit, change in sorted(changes.items())
         ],
     )
+
+
+@db.built_once
+def _moved(connection: Connection) -> sa.Executable:
+    insert = db.insert(connection, tables.balance)
+    figures = ("available", "pending", "lifetime")
+    return insert.on_conflict_do_update(
+        index_elements=["member_id", "unit"],
+        set_={name: tables.balance.c[name] + insert.excluded[name] for name in figures},
+    )
+
+
+_ENTRY = sa.insert(tables.entry)
+_LINE = sa.insert(tables.entry_line)
+_LOT = sa.insert(tables.lot)
+_USE = sa.insert(tables.lot_use)
+_LEFT = (
+    sa.update(tables.lot)
+    .where(
+        tables.lot.c.member_id == sa.bindparam("of_member"),
+        tables.lot.c.number == sa.bindparam("of_number"),
+        tables.lot.c.line == sa.bindparam("of_line"),
+    )
+    .values(remaining=sa.bindparam("left"))
+)

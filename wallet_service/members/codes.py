@@ -5,6 +5,7 @@ and nothing is done with it but at a counter or with an API key.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -13,6 +14,7 @@ from wallet_service import clock, ids
 from wallet_service.errors import Refusal
 from wallet_service.language import phrase
 from wallet_service.members import tables
+from wallet_service.members.member import Member, of_row
 
 PREFIX = "LP1"
 _LENGTH = 12
@@ -64,11 +66,7 @@ def issue(connection: Connection, brand_id: str, member_id: str, person_id: str)
 
 def of(connection: Connection, member_id: str) -> dict[str, str]:
     """The living code of each person of a member, by person id."""
-    rows = connection.execute(
-        sa.select(tables.card_code.c.person_id, tables.card_code.c.code).where(
-            tables.card_code.c.member_id == member_id, tables.card_code.c.ended_at.is_(None)
-        )
-    )
+    rows = connection.execute(_OF_MEMBER, {"of_member": member_id})
     return {row.person_id: row.code for row in rows}
 
 
@@ -111,19 +109,13 @@ def spaced(code: str) -> str:
 
 def find(connection: Connection, brand_id: str, typed: str) -> Holder:
     """Whose card `typed` is. Raises UnknownCard, EndedCard or OtherBrandsCard."""
-    code = normalise(typed)
-    row = None
-    if code is not None:
-        row = connection.execute(
-            sa.select(tables.card_code).where(tables.card_code.c.code == code)
-        ).first()
-    if row is None:
-        raise UnknownCard(phrase("We do not know this card. Could you open the card itself?"))
-    if row.brand_id != brand_id:
-        raise OtherBrandsCard(phrase("This is another shop's card."))
-    if row.ended_at is not None:
-        raise EndedCard(phrase("This card has ended. There is a newer one."))
+    row = _living(connection, _FOUND, brand_id, typed)
     return Holder(member_id=row.member_id, person_id=row.person_id, code=row.code)
+
+
+def lock(connection: Connection, brand_id: str, typed: str) -> Member:
+    """Whose card `typed` is, held as by `members.lock`. Raises what `find` raises."""
+    return of_row(_living(connection, _HELD, brand_id, typed))
 
 
 def end(connection: Connection, member_id: str) -> None:
@@ -135,9 +127,38 @@ def end(connection: Connection, member_id: str) -> None:
     )
 
 
+def _living(
+    connection: Connection, wanted: sa.Select[Any], brand_id: str, typed: str
+) -> sa.Row[Any]:
+    code = normalise(typed)
+    row = None
+    if code is not None:
+        row = connection.execute(wanted, {"wanted": code}).first()
+    if row is None:
+        raise UnknownCard(phrase("We do not know this card. Could you open the card itself?"))
+    if row.brand_id != brand_id:
+        raise OtherBrandsCard(phrase("This is another shop's card."))
+    if row.ended_at is not None:
+        raise EndedCard(phrase("This card has ended. There is a newer one."))
+    return row
+
+
 def _check(body: str) -> str:
     # Each place has an odd weight, so one wrong character and most swaps of two are noticed.
     total = sum(
         (2 * place + 1) * ids.ALPHABET.index(character) for place, character in enumerate(body)
     )
     return ids.ALPHABET[total % 32]
+
+
+_FOUND = sa.select(tables.card_code).where(tables.card_code.c.code == sa.bindparam("wanted"))
+# A card and its member are of one brand, so that the brand of either is both's.
+_HELD = (
+    sa.select(tables.member, tables.card_code.c.ended_at)
+    .join(tables.card_code, tables.card_code.c.member_id == tables.member.c.member_id)
+    .where(tables.card_code.c.code == sa.bindparam("wanted"))
+    .with_for_update(of=tables.member)
+)
+_OF_MEMBER = sa.select(tables.card_code.c.person_id, tables.card_code.c.code).where(
+    tables.card_code.c.member_id == sa.bindparam("of_member"), tables.card_code.c.ended_at.is_(None)
+)

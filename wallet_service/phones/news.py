@@ -7,11 +7,13 @@ was said, in every language: a plain text, or its pieces where the shop's words 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from wallet_service import clock
+from wallet_service import clock, db
 from wallet_service.language import LANGUAGES, Phrase, Piece
 from wallet_service.phones.tables import news
 
@@ -33,30 +35,38 @@ class News:
         }
 
 
-def tell(connection: Connection, member_id: str, said: Phrase, *, kind: str = "service") -> News:
-    """Put a sentence on the member's passes. The member is locked, so that numbers follow."""
-    last = connection.execute(
-        sa.select(sa.func.max(news.c.number)).where(news.c.member_id == member_id)
-    ).scalar()
+def tell(
+    connection: Connection,
+    member_id: str,
+    said: Phrase,
+    *,
+    kind: str = "service",
+    number: int | None = None,
+) -> News:
+    """Put a sentence on the member's passes. The member is locked, so that numbers follow.
+
+    `number` is the next one, from who has just read the last.
+    """
+    if number is None:
+        number = 1 + (connection.execute(_LAST, {"of_member": member_id}).scalar() or 0)
     pieces = {language: said.pieces(language) for language in LANGUAGES}
-    told = News(number=(last or 0) + 1, kind=kind, pieces=pieces, at=clock.now())
+    told = News(number=number, kind=kind, pieces=pieces, at=clock.now())
     connection.execute(
-        sa.insert(news).values(
-            member_id=member_id,
-            number=told.number,
-            kind=kind,
-            words={language: _kept(language, told.pieces[language]) for language in LANGUAGES},
-            told_at=told.at,
-        )
+        _NEW,
+        {
+            "member_id": member_id,
+            "number": told.number,
+            "kind": kind,
+            "words": {language: _kept(language, told.pieces[language]) for language in LANGUAGES},
+            "told_at": told.at,
+        },
     )
     return told
 
 
 def latest(connection: Connection, member_id: str, n: int = 6) -> tuple[News, ...]:
     """The last `n` sentences, newest first."""
-    rows = connection.execute(
-        sa.select(news).where(news.c.member_id == member_id).order_by(news.c.number.desc()).limit(n)
-    )
+    rows = connection.execute(_latest(n), {"of_member": member_id})
     return tuple(
         News(
             number=row.number,
@@ -83,3 +93,13 @@ def _read(language: str, kept: str | list[list[str]]) -> tuple[Piece, ...]:
     if isinstance(kept, str):
         return (Piece(kept, language),)
     return tuple(Piece(text, spoken) for text, spoken in kept)
+
+
+_mine = news.c.member_id == sa.bindparam("of_member")
+_NEW = sa.insert(news)
+_LAST = sa.select(sa.func.max(news.c.number)).where(_mine)
+
+
+@lru_cache(maxsize=16)
+def _latest(n: int) -> sa.Select[Any]:
+    return db.at_most(n, sa.select(news).where(_mine).order_by(news.c.number.desc()))

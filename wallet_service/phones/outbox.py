@@ -6,10 +6,11 @@ other. Several words about one pass are one row, and one push.
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from wallet_service import clock, db
 from wallet_service.phones.tables import issued_pass, outbox
@@ -48,12 +49,10 @@ def changed(
     Every pass of the member gets its next version and a later Last-Modified. `due_at` spreads
     a campaign over time; left out, delivery begins as soon as this is committed.
     """
-    _moved_on(
-        connection,
-        issued_pass.c.member_id == member_id,
-        priority=priority,
-        due_at=due_at,
+    moved = connection.execute(
+        _of_member(connection), {"of_member": member_id, "seconds": clock.seconds()}
     )
+    leave_word(connection, moved.all(), priority=priority, due_at=due_at)
 
 
 def changed_in_brand(
@@ -129,23 +128,7 @@ def leave_word(
     ]
     if not rows:
         return
-    insert = db.insert(connection, outbox)
-    new = insert.excluded
-    connection.execute(
-        insert.on_conflict_do_update(
-            index_elements=["member_id", "pass_id"],
-            set_={
-                "lane": new.lane,
-                "version": new.version,
-                "revision": outbox.c.revision + 1,
-                "priority": db.least(connection, outbox.c.priority, new.priority),
-                "due_at": db.least(connection, outbox.c.due_at, new.due_at),
-                "held": False,
-                "attempts": 0,
-            },
-        ),
-        rows,
-    )
+    connection.execute(_word(connection), rows)
     db.wake_after_commit(connection)
 
 
@@ -169,14 +152,18 @@ def _moved_on(
     **values: object,
 ) -> None:
     moved = connection.execute(
+        _next_version(connection, which).values(**values), {"seconds": clock.seconds()}
+    )
+    leave_word(connection, moved.all(), priority=priority, due_at=due_at)
+
+
+def _next_version(connection: Connection, which: sa.ColumnElement[bool]) -> ReturningUpdate[Any]:
+    # Two changes in one second would share a date, and the second be answered 304.
+    later = db.greatest(connection, sa.bindparam("seconds"), issued_pass.c.last_modified + 1)
+    return (
         sa.update(issued_pass)
         .where(which)
-        .values(
-            version=issued_pass.c.version + 1,
-            # Two changes in one second would share a date, and the second be answered 304.
-            last_modified=db.greatest(connection, clock.seconds(), issued_pass.c.last_modified + 1),
-            **values,
-        )
+        .values(version=issued_pass.c.version + 1, last_modified=later)
         .returning(
             issued_pass.c.member_id,
             issued_pass.c.pass_id,
@@ -184,5 +171,27 @@ def _moved_on(
             issued_pass.c.pass_type_identifier,
             issued_pass.c.version,
         )
-    ).all()
-    leave_word(connection, moved, priority=priority, due_at=due_at)
+    )
+
+
+@db.built_once
+def _of_member(connection: Connection) -> ReturningUpdate[Any]:
+    return _next_version(connection, issued_pass.c.member_id == sa.bindparam("of_member"))
+
+
+@db.built_once
+def _word(connection: Connection) -> sa.Insert:
+    insert = db.insert(connection, outbox)
+    new = insert.excluded
+    return insert.on_conflict_do_update(
+        index_elements=["member_id", "pass_id"],
+        set_={
+            "lane": new.lane,
+            "version": new.version,
+            "revision": outbox.c.revision + 1,
+            "priority": db.least(connection, outbox.c.priority, new.priority),
+            "due_at": db.least(connection, outbox.c.due_at, new.due_at),
+            "held": False,
+            "attempts": 0,
+        },
+    )

@@ -92,12 +92,7 @@ def current(connection: Connection, programme_id: str) -> Version:
 
 def at(connection: Connection, programme_id: str, moment: datetime) -> Version:
     """The rules that held at `moment`, the first ones before that. Raises LookupError."""
-    version = tables.programme_version
-    row = connection.execute(
-        _VERSIONS.where(version.c.programme_id == programme_id, version.c.valid_from <= moment)
-        .order_by(version.c.version.desc())
-        .limit(1)
-    ).first()
+    row = connection.execute(_AT, {"of_programme": programme_id, "moment": moment}).first()
     return numbered(connection, programme_id, 1) if row is None else _version(row)
 
 
@@ -186,12 +181,7 @@ def _programme(connection: Connection, brand_id: str, key: str) -> str:
 
 
 def _latest(connection: Connection, programme_id: str) -> Version | None:
-    version = tables.programme_version
-    row = connection.execute(
-        _VERSIONS.where(version.c.programme_id == programme_id)
-        .order_by(version.c.version.desc())
-        .limit(1)
-    ).first()
+    row = connection.execute(_LATEST, {"of_programme": programme_id}).first()
     return None if row is None else _version(row)
 
 
@@ -224,6 +214,14 @@ _VERSIONS = sa.select(
     .scalar_subquery()
     .label("followed_from"),
 ).join(brand, brand.c.brand_id == tables.programme_version.c.brand_id)
+
+_LATEST = db.at_most(
+    1,
+    _VERSIONS.where(
+        tables.programme_version.c.programme_id == sa.bindparam("of_programme")
+    ).order_by(tables.programme_version.c.version.desc()),
+)
+_AT = _LATEST.where(tables.programme_version.c.valid_from <= sa.bindparam("moment"))
 
 # A version never changes, so a text is read once; a sale must not pay for parsing.
 _read = lru_cache(maxsize=256)(ruleset.read)

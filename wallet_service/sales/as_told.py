@@ -23,28 +23,29 @@ def keep(
     event = entry.event
     sale = what if isinstance(what, Sale) else None
     connection.execute(
-        sa.insert(tables.sale).values(
-            member_id=entry.member_id,
-            source=event.source,
-            sale_id=event.key,
-            brand_id=entry.brand_id,
-            programme_id=entry.programme_id,
-            entry=entry.number,
-            amount=sale.paid if sale else None,
-            currency=sale.currency if sale else None,
-            stamps=what.count if isinstance(what, StampsTold) else None,
-            location_id=event.location_id,
-            till_id=event.till_id,
-            staff_id=event.staff_id,
-            occurred_at=event.occurred_at,
-            recorded_at=recorded_at,
-            context=context,
-        )
+        _SALE,
+        {
+            "member_id": entry.member_id,
+            "source": event.source,
+            "sale_id": event.key,
+            "brand_id": entry.brand_id,
+            "programme_id": entry.programme_id,
+            "entry": entry.number,
+            "amount": sale.paid if sale else None,
+            "currency": sale.currency if sale else None,
+            "stamps": what.count if isinstance(what, StampsTold) else None,
+            "location_id": event.location_id,
+            "till_id": event.till_id,
+            "staff_id": event.staff_id,
+            "occurred_at": event.occurred_at,
+            "recorded_at": recorded_at,
+            "context": context,
+        },
     )
     if sale is None or not sale.lines:
         return
     connection.execute(
-        sa.insert(tables.sale_line),
+        _LINE,
         [
             {
                 "member_id": entry.member_id,
@@ -60,3 +61,7 @@ def keep(
             for place, goods in enumerate(sale.lines)
         ],
     )
+
+
+_SALE = sa.insert(tables.sale)
+_LINE = sa.insert(tables.sale_line)

@@ -40,6 +40,6 @@ def tell(connection: Connection, member_id: str, said: Phrase, standing: Standin
     """
     last = news.latest(connection, member_id, 1)
     told = sentences.unlike(said, last[0].words if last else None, standing)
-    news.tell(connection, member_id, told)
+    news.tell(connection, member_id, told, number=last[0].number + 1 if last else 1)
     outbox.changed(connection, member_id)
     return told

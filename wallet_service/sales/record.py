@@ -94,7 +94,7 @@ def _record(connection: Connection, counter: Counter, what: Sale | StampsTold) -
     member = whose.held(connection, counter.brand_id, code=what.code, member_id=what.member_id)
     if occurred_at < member.joined_at - BEFORE_JOINING_MAX:
         raise BeforeJoining(phrase("This sale was more than a day before the card was taken."))
-    version = _rules(connection, member, occurred_at)
+    member, version = _after_what_was_due(connection, member, occurred_at)
     rules = version.rules
     purchase = _purchase(rules, what, occurred_at)
     if not counter.unhurried and not purchase.by_hand:
@@ -116,10 +116,16 @@ def _record(connection: Connection, counter: Counter, what: Sale | StampsTold) -
         staff_id=counter.staff_id,
     )
     lines = _gained(rules, earnings.earned, occurred_at)
-    entry = ledger.post(connection, member.member_id, event, lines)
+    entry = ledger.post(
+        connection,
+        member.member_id,
+        event,
+        lines,
+        held=member,
+        seen_at=max(member.seen_at, occurred_at),
+    )
     as_told.keep(connection, entry, what, context.kept(known, earnings.counted), now)
     context.count(connection, member, earnings.counted)
-    members.set_seen(connection, member.member_id, max(member.seen_at, occurred_at))
     used = Applied()
     if isinstance(what, Sale) and what.redeem:
         used = applied.use_all(connection, member, version, replace(event, part=1), what)
@@ -157,17 +163,22 @@ def _record(connection: Connection, counter: Counter, what: Sale | StampsTold) -
         uses=used.uses,
         tier=stood.tier,
     )
-    return Done(member_id=member.member_id, answer=answer.kept(done))
+    return Done(member_id=member.member_id, answer=answer.kept(done), given=done)
 
 
-def _rules(connection: Connection, member: Member, at: datetime) -> Version:
-    """The rules for this card, after what was due on it: a sale sees the card as it is."""
+def _after_what_was_due(
+    connection: Connection, member: Member, at: datetime
+) -> tuple[Member, Version]:
+    """The member, and the rules for this card: a sale sees the card as it is."""
     current = programme.at(connection, member.programme_id, at)
+    posted = 0
     if current.rules.pending:
-        ledger.confirm_due(connection, member.member_id, clock.now())
+        posted += ledger.confirm_due(connection, member.member_id, clock.now())
     if current.rules.expiry:
-        ledger.expire_due(connection, member.member_id, clock.now())
-    return in_force(connection, member, current)
+        posted += ledger.expire_due(connection, member.member_id, clock.now())
+    if posted:
+        member = members.lock(connection, member.member_id)
+    return member, in_force(connection, member, current)
 
 
 def _on_the_way(rules: Ruleset, brought: Sequence[Coupon], full: str | None) -> Words | None:

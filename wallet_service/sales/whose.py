@@ -16,14 +16,14 @@ def held(
     Raises UnknownCard and its like, UnknownMember or MemberLeft.
     """
     if code is not None:
-        found = codes.find(connection, brand_id, code).member_id
-        if member_id is not None and member_id != found:
+        member = codes.lock(connection, brand_id, code)
+        if member_id is not None and member_id != member.member_id:
             raise UnknownMember(phrase("This card belongs to another member."))
-        member_id = found
-    try:
-        member = members.lock(connection, member_id or "")
-    except LookupError:
-        raise _unknown() from None
+    else:
+        try:
+            member = members.lock(connection, member_id or "")
+        except LookupError:
+            raise _unknown() from None
     if member.brand_id != brand_id:
         raise _unknown()
     if member.status != "active":
