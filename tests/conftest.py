@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from passes.design import Design
 from wallet_service import clock, migrations
@@ -22,6 +23,12 @@ from wallet_service.shipped import shipped
 sys.path.insert(0, str(Path(__file__).parent))
 
 from factories import a_brand, a_member
+
+# How fast a machine is says nothing about whether the code is right.
+settings.register_profile(
+    "house", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")
