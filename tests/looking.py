@@ -9,7 +9,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    expect,
+)
 
 ROOT = Path(__file__).parents[1]
 SHOTS = Path(os.environ.get("WALLET_SHOTS") or ROOT / "test-results" / "shots")
@@ -22,6 +30,9 @@ SCHEMES = ("light", "dark")
 SCREENS = {390: 844, 1280: 800}  # a phone, a computer: the pictures
 TALLEST = 8000
 WIDTHS = (320, 390, 768, 1280)  # nothing may be wider than any of these
+
+# A machine that tests and browses at once shows a page later than a person would wait for it.
+expect.set_options(timeout=20_000)
 
 
 @dataclass
