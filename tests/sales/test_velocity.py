@@ -76,6 +76,31 @@ def test_a_till_has_a_limit_whoever_comes(
     assert refused.value.facts["limit"] == "till_minute"
 
 
+def test_somebody_has_a_limit_at_whichever_till_and_a_new_hour(
+    hurried: Any, enrol: Any, driven_clock: Any
+) -> None:
+    own = "[limits]\nstaff_hour = 2\n"
+    rules = re.sub(r"\[limits\]\n(\w+ = .*\n)+", own, FLORIST)
+    hurried.database.run(programme.apply, hurried.counter.brand_id, rules)
+    elsewhere = replace(hurried, counter=replace(hurried.counter, till_id="till-2"))
+    hurried.sale(enrol("Aino"), 600)
+    elsewhere.sale(enrol("Veikko"), 600)
+    with pytest.raises(TooFast):
+        hurried.sale(enrol("Saga"), 600)
+    other = replace(hurried.counter, staff_id="onni")
+    replace(hurried, counter=other).sale(enrol("Saga"), 600)
+    driven_clock.advance(timedelta(hours=1))
+    hurried.sale(enrol("Ville"), 600)
+
+
+def test_nought_turns_a_limit_off(hurried: Any, aino: Any) -> None:
+    own = "[limits]\ncard_minute = 0\nmember_day = 0\nmember_stamps_day = 0\n"
+    rules = re.sub(r"\[limits\]\n(\w+ = .*\n)+", own, FLORIST)
+    hurried.database.run(programme.apply, hurried.counter.brand_id, rules)
+    for _ in range(14):
+        hurried.sale(aino, 600)
+
+
 def test_a_key_that_is_unhurried_is_not_slowed(till: Any, aino: Any, driven_clock: Any) -> None:
     for _ in range(14):
         till.sale(aino, 600)
