@@ -1,6 +1,9 @@
 """A card shows all that its programme counts, in the programme's order, and the tier."""
 
+from passes.design import Design
 from wallet_service import programme, sales
+from wallet_service.audit import COMMAND
+from wallet_service.brands import designs
 from wallet_service.brands.roles import Role
 from wallet_service.ledger import Balance
 from wallet_service.render import balance
@@ -90,6 +93,21 @@ def test_what_is_on_the_way_stands_beside_what_can_be_used(shop, as_):
     window = as_(Role.OWNER)
     window.open(f"/console/kielo/members/{shop.aino.member_id}")
     assert "0 € bonus (12.50 € bonus on the way)" in window.words.replace("\xa0", " ")
+
+
+def test_a_card_without_stamps_is_shown_to_the_owner_empty_and_on_the_way(shop, as_):
+    polku = Design.load(shipped("templates", "designs", "polku"))
+    rules = shipped("templates", "programmes", "dealer.toml").read_text()
+    with shop.wallet.database.write() as connection:
+        designs.apply(connection, shop.brand.brand_id, "polku", polku, actor=COMMAND)
+        programme.apply(connection, shop.brand.brand_id, rules.replace('"polku"', '"kielo"'))
+    window = as_(Role.OWNER)
+    window.open("/console/kielo/design")
+    said = window.words.replace("\xa0", " ")
+    assert "bonus0 €" in said
+    assert "bonus18 €" in said
+    assert "Companion" in said
+    assert "Half as much bonus again, on everything." in said
 
 
 def test_a_finn_and_a_swede_read_their_own_words_for_it():

@@ -25,7 +25,8 @@ bp = Blueprint("console_design", __name__, url_prefix="/console/<slug>/design")
 
 _SPOKEN = {"en": "English", "fi": "Suomi", "sv": "Svenska"}
 _NAMES = {"en": "Alice", "fi": "Aino", "sv": "Astrid"}
-# What each visit of the invented member has brought.
+_VISITS = 20  # of the invented member, where no stamp card says when one is full
+# What each visit has brought.
 _EACH = {"stamps": 1, "points": 12, "bonus": 150, "visits": 1, "purchase_total": 1200}
 
 
@@ -68,12 +69,10 @@ def _tags(design: Design) -> list[str]:
 def _in_language(design: Design, rules: Ruleset, tag: str) -> InLanguage:
     address = f"/design/{design.content_hash}"
     of = rules.stamps.card if rules.stamps else 0
-    states = (
-        [(0, _("empty")), (max(1, of * 6 // 10), _("on the way")), (of, _("full"))] if of else []
-    )
-    cards = [(words, _card(rules, tag, have)) for have, words in states] or [
-        (_("card"), _card(rules, tag, 0))
-    ]
+    states = [(0, _("empty")), (max(1, (of or _VISITS) * 6 // 10), _("on the way"))]
+    if of:
+        states.append((of, _("full")))
+    cards = [(words, _card(rules, tag, have)) for have, words in states]
     return InLanguage(
         tag=tag,
         name=_SPOKEN[tag],
@@ -89,6 +88,7 @@ def _card(rules: Ruleset, tag: str, have: int) -> Card:
     is_full = bool(of) and have == of and reward is not None
     news = in_words(reward.earned, tag, own) if is_full and reward else ""
     stamps = Stamps(have=have, of=of) if of else None
+    tier = rules.tiers.tier[0] if rules.tiers and have else None
     return Card(
         code="LP1" + 12 * "0",
         language=tag,
@@ -99,7 +99,13 @@ def _card(rules: Ruleset, tag: str, have: int) -> Card:
             balance(rules, unit, Balance(available=have * _EACH[unit]), tag, stamps)
             for unit in rules.units
         ),
-        tier=CardTier(name=rules.words(rules.tiers.tier[0].name).say(tag)) if rules.tiers else None,
+        tier=CardTier(
+            name=in_words(tier.name, tag, own),
+            benefit=in_words(tier.benefit, tag, own) if tier.benefit else None,
+            until=now.date() + timedelta(days=365),
+        )
+        if tier
+        else None,
         next_reward=in_words(reward.name, tag, own) if reward else None,
         news=news,
         earlier_news=(News(at=now - timedelta(days=9), sentence=news),) if news else (),
