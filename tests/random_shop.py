@@ -45,7 +45,7 @@ earn = [
   {{ unit = "points", amount = {rate}, per = 100, leftovers_carry = false }},
 ]
 expiry = {{ points = {{ months = 3, warn_days = [14] }} }}
-pending = {{ points = {{ days = 3 }} }}
+pending = {{ points = {{ days = 1 }} }}
 returns = {{ policy = "unlimited" }}
 [[reward]]
 key = "bouquet"

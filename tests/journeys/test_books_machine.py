@@ -41,7 +41,7 @@ WAITS = [
     timedelta(minutes=20),
     timedelta(hours=5),
     timedelta(days=1),
-    timedelta(days=4),
+    timedelta(days=3),
     timedelta(days=31),
     timedelta(days=100),
     timedelta(days=190),
@@ -53,7 +53,7 @@ which = st.integers(0, 99)
 class Shop(RandomShop):
     """One member, a till, an office, a door and a clock."""
 
-    @rule(cents=st.integers(1, 3000), n=which, with_coupon=st.booleans(), with_card=st.booleans())
+    @rule(cents=st.integers(1, 6000), n=which, with_coupon=st.booleans(), with_card=st.booleans())
     def something_is_sold(self, cents: int, n: int, with_coupon: bool, with_card: bool) -> None:
         name, copy = self.name(), self.copy(n) if with_coupon else None
         redeem: list[str | Wanted] = [copy.code] if copy else []

@@ -34,6 +34,8 @@ FIRST, LAST = date(2027, 3, 1), date(2028, 3, 1)
 GREAT_DAYS = {date(2027, 3, 28), date(2027, 10, 31), date(2027, 12, 31), date(2028, 2, 29), LAST}
 EVERY = int(os.environ.get("CAFE_EVERY", "7"))
 SALES_A_DAY = int(os.environ.get("CAFE_SALES", "2"))
+# So many that a guest of every day's café has no longer a history than one of every week's.
+GUESTS = 6 if EVERY > 1 else 24
 
 CAFE = """
 [expiry.points]
@@ -75,7 +77,7 @@ class Cafe:
             self.brand: Brand = a_brand(connection)
             versions.apply(connection, self.brand.brand_id, toml, actor=COMMAND)
             self.guests: list[Enrolled] = [
-                a_member(connection, self.brand, f"Guest {n}") for n in range(6)
+                a_member(connection, self.brand, f"Guest {n}") for n in range(GUESTS)
             ]
         self.counter = Counter(brand_id=self.brand.brand_id, source="till", unhurried=True)
 
