@@ -15,6 +15,7 @@ from wallet_service.backtest.replay import replay
 from wallet_service.backtest.verdict import Fate, Verdict, standing
 from wallet_service.backtest.worth import worth
 from wallet_service.programme import Goods, Purchase, ruleset
+from wallet_service.shipped import shipped
 
 BEGIN = datetime(2026, 1, 1, 8, 0, tzinfo=UTC)
 SINCE = BEGIN + timedelta(days=100)
@@ -83,11 +84,14 @@ LIVES = st.builds(
 BUYERS = st.builds(history, JOINED, st.lists(sold, max_size=25))
 
 
+SHIPPED = [file.read_text() for file in sorted(shipped("templates", "programmes").glob("*.toml"))]
+
+
 @settings(max_examples=30, deadline=None)
 @given(LIVES)
 def test_the_same_rules_make_no_difference(what: History) -> None:
-    for toml in (PLAIN, WHOLE):
-        fate, _ = fared(toml, toml, what)
+    for toml in (PLAIN, WHOLE, *SHIPPED):
+        fate, _ = fared(toml, f"{toml}\n# the same rules in another file", what)
         assert (fate.verdict, fate.money) == (Verdict.SAME, 0)
         assert fate.counted_before == fate.counted_after
 

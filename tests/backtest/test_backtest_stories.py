@@ -205,6 +205,18 @@ def test_a_back_test_only_reads_and_says_the_same_twice(kahvila: Callable[[str],
     assert max(map(len, first.splitlines())) <= 80
 
 
+def test_a_long_name_stands_above_its_figures(kahvila: Callable[[str], Shop]) -> None:
+    name = "a-cup-of-coffee-with-a-bun-of-cardamom"
+    toml = rules(STAMP, reward(name, "stamps", 10), units='"stamps"')
+    shop = kahvila(toml)
+    shop.on(5)
+    shop.stamp(shop.enrol(), 10)
+    lines = words(shop.backtest(toml), "same.toml").splitlines()
+    assert lines[lines.index(f"  {name}") + 1].split() == ["1", "1", "0"]
+    assert max(map(len, lines)) <= 80
+    assert "The file says what holds already." in lines
+
+
 def test_the_report_says_who_gains_and_what_it_costs(kahvila: Callable[[str], Shop]) -> None:
     shop = kahvila(PLAIN)
     shop.on(50)

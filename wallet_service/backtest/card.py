@@ -1,7 +1,7 @@
 """A member's card while it is replayed: what is on it, and what the rules remember of it."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -60,9 +60,29 @@ class Card:
     def post(self, lines: Sequence[Line], version: int, confirms: int | None = None) -> None:
         """Go through the lots with one entry's lines, as the ledger does."""
         self.number += 1
-        after = lots.apply(self.lots, self.number, lines, confirms=confirms)
-        self.lots = {key: lot for key, lot in after.lots.items() if lot.remaining}
         self.versions[self.number] = version
+        after = lots.apply(self.lots, self.number, lines, confirms=confirms)
+        self.lots = self._together(after.lots)
+
+    def _together(self, found: Mapping[LotKey, Lot]) -> dict[LotKey, Lot]:
+        """What ends and counts alike is one lot here: it is used in the same order, and who comes
+        every day has a few lots instead of hundreds."""
+        kept: dict[LotKey, Lot] = {}
+        first: dict[tuple[object, ...], LotKey] = {}
+        for key, lot in found.items():
+            if not lot.remaining:
+                continue
+            alike = lot.unit, lot.account, lot.expires_at, lot.confirm_at, self.versions[lot.number]
+            if (there := first.setdefault(alike, key)) == key:
+                kept[key] = lot
+            else:
+                older = kept[there]
+                kept[there] = replace(
+                    older,
+                    amount=older.amount + lot.amount,
+                    remaining=older.remaining + lot.remaining,
+                )
+        return kept
 
     def available(self, unit: str) -> int:
         """How much of a unit can be used."""

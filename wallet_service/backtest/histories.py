@@ -49,7 +49,7 @@ def _chunk(connection: Connection, span: Span, after: str) -> list[History]:
     ).all()
     if not found:
         return []
-    span = replace(span, first=found[0].member_id, last=found[-1].member_id)
+    span = replace(span, member_ids=tuple(row.member_id for row in found))
     hers: dict[str, list[tuple[datetime, int, Happening]]] = defaultdict(list)
     for row in found:
         if row.joined_at <= span.until:

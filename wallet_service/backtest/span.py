@@ -10,7 +10,7 @@ from wallet_service.coupons import CouponState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """The members from `first` to `last`. What was recorded after `until` is not seen; with a
+    """A few members of a programme. What was recorded after `until` is not seen; with a
     `location_id`, only what happened there; the books are asked what they say from `since` on."""
 
     brand_id: str
@@ -18,16 +18,12 @@ class Span:
     since: datetime
     until: datetime
     location_id: str | None = None
-    first: str = ""
-    last: str = ""
+    member_ids: tuple[str, ...] = ()
 
     def members(self, table: sa.Table) -> tuple[sa.ColumnElement[bool], ...]:
-        """The rows of these members."""
-        return (
-            table.c.member_id >= self.first,
-            table.c.member_id <= self.last,
-            table.c.brand_id == self.brand_id,
-        )
+        """The rows of these members: by the beginning of every key, so the brand is not said, whose
+        indexes lead through all of its rows."""
+        return (table.c.member_id.in_(self.member_ids),)
 
     def in_time(self, table: sa.Table) -> tuple[sa.ColumnElement[bool], ...]:
         """The rows that happened, and were known, by the end."""

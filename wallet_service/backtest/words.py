@@ -1,20 +1,25 @@
 """A report in words: plain text for a terminal of eighty columns."""
 
-from collections.abc import Callable, Iterator, Mapping
-from textwrap import wrap
+from collections.abc import Iterator, Mapping
 
+from wallet_service.backtest.layout import (
+    Say,
+    counted,
+    head,
+    item,
+    line,
+    money_of,
+    plainly,
+    row,
+    signed,
+    text,
+)
 from wallet_service.backtest.report import Report
 from wallet_service.backtest.verdict import Fate, Verdict
 from wallet_service.language import day, money
 from wallet_service.programme.differing import Change
 from wallet_service.programme.part import MONEY_UNITS
 from wallet_service.programme.plan import plan
-
-WIDTH = 80
-_COLUMN = 15
-_LABEL = WIDTH - 3 * _COLUMN
-
-Say = Callable[[int], str]
 
 
 def words(report: Report, file: str) -> str:
@@ -40,17 +45,17 @@ def _about(report: Report, file: str) -> Iterator[str]:
     )
     title = report.today.title.say("en")
     where = f" at {report.location}" if report.location else ""
-    yield from _text(f"{title}: {file} beside today's rules, {first} to {last}{where}.")
-    purchases = _n(report.purchases, "purchase", "purchases")
-    said = [f"{purchases} of {_n(report.members, 'member', 'members')}"]
+    yield from text(f"{title}: {file} beside today's rules, {first} to {last}{where}.")
+    purchases = counted(report.purchases, "purchase", "purchases")
+    said = [f"{purchases} of {counted(report.members, 'member', 'members')}"]
     if report.earlier:
         said.append(
             f"{report.earlier:,} earlier ones are replayed by today's rules, "
             "so that cards stand as they stood"
         )
-    yield from _text("; ".join(said) + ".")
+    yield from text("; ".join(said) + ".")
     if report.only_stamped:
-        yield from _text(
+        yield from text(
             f"{report.only_stamped:,} of them were stamps without an amount; a rule about money "
             "gives nothing for these, whichever rules hold."
         )
@@ -67,51 +72,48 @@ def _changes(report: Report) -> Iterator[str]:
 
 
 def _change(change: Change) -> list[str]:
-    mark = "-" if change.worsens else "+"
-    return wrap(change.say.say("en"), WIDTH, initial_indent=f"  {mark} ", subsequent_indent="    ")
+    return item(change.say.say("en"), mark="- " if change.worsens else "+ ")
 
 
 def _given(report: Report) -> Iterator[str]:
-    yield _head("Units", "today", "file", "difference")
+    yield head("Units", "today", "file", "difference")
     for unit in report.units:
         say = _said(report, unit)
-        yield from _row(f"{unit} given", _of(report, "given", unit), say)
+        yield row(f"{unit} given", _of(report, "given", unit), say)
         for name, called in (("ended", "ended unused"), ("left", "left at the end")):
             if any(_of(report, name, unit)):
-                yield from _row(f"  {called}", _of(report, name, unit), say)
+                yield row(f"  {called}", _of(report, name, unit), say)
 
 
 def _rewards(report: Report) -> Iterator[str]:
     if not report.rewards:
         return
-    yield _head("Rewards", "today", "file", "difference")
+    yield head("Rewards", "today", "file", "difference")
     for key in report.rewards:
         came, chosen, missed = (_of(report, name, key) for name in ("came", "chosen", "missed"))
         if any(came) or not any(chosen + missed):
-            yield from _row(f"{key}, by itself" if any(chosen) else key, came, _number)
+            yield row(f"{key}, by itself" if any(chosen) else key, came, plainly)
         if any(chosen):
-            yield from _row(f"{key}, chosen", chosen, _number)
+            yield row(f"{key}, chosen", chosen, plainly)
         if any(missed):
-            yield from _row("  chosen, but no longer in reach", missed, _number)
+            yield row("  chosen, but no longer in reach", missed, plainly)
 
 
 def _cost(report: Report) -> Iterator[str]:
     currency = report.today.currency
-    say = _money_of(currency)
-    yield _head(f"Cost in {currency}", "today", "file", "difference")
+    say = money_of(currency)
+    yield head(f"Cost in {currency}", "today", "file", "difference")
     for funder in report.funders:
-        yield from _row(
-            f"{funder} pays", (report.before.cost(funder), report.after.cost(funder)), say
-        )
-        yield from _row("  rewards that members got", _of(report, "got", funder), say)
+        yield row(f"{funder} pays", (report.before.cost(funder), report.after.cost(funder)), say)
+        yield row("  rewards that members got", _of(report, "got", funder), say)
         owed = report.before.owing(funder), report.after.owing(funder)
-        yield from _row("  owed for what is left", owed, say)
+        yield row("  owed for what is left", owed, say)
     if not report.funders:
         yield "  Nothing here has a worth in money."
     if report.unpriced:
         keys = ", ".join(report.unpriced)
         example = f"--worth {report.unpriced[0]}=2500"
-        yield from _text(
+        yield from text(
             f"Not in it, as no worth in money is said: {keys}. Say what one costs you, in the "
             f"smallest unit of money, as with {example}."
         )
@@ -119,18 +121,18 @@ def _cost(report: Report) -> Iterator[str]:
 
 def _members(report: Report) -> Iterator[str]:
     currency = report.today.currency
-    yield _head("Members", "members", "median", "together")
+    yield head("Members", "members", "median", "together")
     for verdict, called in _CALLED.items():
         number = report.verdicts[verdict]
         middle = money(report.median(verdict), currency, "en") if number else ""
         together = money(report.total(verdict), currency, "en") if number else ""
         if verdict is Verdict.SAME:
             middle = together = ""
-        yield _line(called, f"{number:,}", middle, together)
-    yield _line("all", f"{report.members:,}", "", "")
+        yield line(called, f"{number:,}", middle, together)
+    yield line("all", f"{report.members:,}", "", "")
     if report.passive:
         share = f"{100 * report.passive / report.members:.0f} %"
-        yield from _text(
+        yield from text(
             f"{report.passive:,} of them ({share}) bought nothing in this time; what is said of "
             "them is what they have left."
         )
@@ -138,42 +140,40 @@ def _members(report: Report) -> Iterator[str]:
         worse = f"{report.worse_kept:,} of their members are worse off all the same."
         if not report.worse_kept:
             worse = "None of their members is worse off."
-        yield from _text(
-            f"{_n(report.kept_cards, 'running card', 'running cards')} kept the size that they "
-            f"were begun with (changes_never_worsen). {worse}"
-        )
+        cards = counted(report.kept_cards, "running card", "running cards")
+        yield from text(f"{cards} kept the size of their beginning (changes_never_worsen). {worse}")
     if not report.tried.loyal.changes_never_worsen:
-        yield from _text("Running cards were not spared: changes_never_worsen is off in the file.")
+        yield from text("Running cards were not spared: changes_never_worsen is off in the file.")
 
 
 def _tiers(report: Report) -> Iterator[str]:
     if not report.tiers:
         return
-    yield _head("Tiers at the end", "today", "file", "difference")
+    yield head("Tiers at the end", "today", "file", "difference")
     for tier in report.tiers:
-        yield from _row(tier, _of(report, "tiers", tier), _number)
-    yield from _text(f"{report.higher:,} members stand higher, {report.lower:,} lower.")
+        yield row(tier, _of(report, "tiers", tier), plainly)
+    yield from text(f"{report.higher:,} members stand higher, {report.lower:,} lower.")
 
 
 def _worst(report: Report) -> Iterator[str]:
     if not report.worst:
         return
     currency = report.today.currency
-    yield _head("Who loses most", "purchases", "in money", "other rewards")
+    yield head("Who loses most", "purchases", "in money", "other rewards")
     for fate in report.worst:
-        yield _line(fate.member_id, f"{fate.purchases:,}", *_loss(fate, currency))
+        yield line(fate.member_id, f"{fate.purchases:,}", *_loss(fate, currency))
 
 
 def _loss(fate: Fate, currency: str) -> tuple[str, str]:
     other = f"{float(fate.unpriced):+.1f}" if fate.unpriced else ""
     if fate.standing < 0:
         other = f"{other} tier".strip()
-    return _signed(round(fate.money), _money_of(currency)), other
+    return signed(round(fate.money), money_of(currency)), other
 
 
 def _how_exact(report: Report) -> Iterator[str]:
     """How far today's rules, replayed, are what the books say."""
-    yield from _text("Today's rules replayed, beside what the books say was really given:")
+    yield from text("Today's rules replayed, beside what the books say was really given:")
     differs = False
     for unit in report.units:
         replayed, really = report.before.given[unit], report.really_given[unit]
@@ -183,19 +183,19 @@ def _how_exact(report: Report) -> Iterator[str]:
             say = _said(report, unit)
             hand = f", and {say(by_hand)} by hand, the same for both" if by_hand else ""
             share = _share(replayed, really)
-            yield from _wrapped(f"{unit}: {say(replayed)} of {say(really)} ({share}){hand}")
+            yield from item(f"{unit}: {say(replayed)} of {say(really)} ({share}){hand}")
     for key in report.rewards:
         replayed = report.before.came[key] + report.before.chosen[key]
         really = report.really_rewards[key]
         differs |= replayed != really
         if replayed or really:
-            yield from _wrapped(f"{key}: {replayed:,} of {really:,} ({_share(replayed, really)})")
+            yield from item(f"{key}: {replayed:,} of {really:,} ({_share(replayed, really)})")
     if differs:
-        yield from _text(
+        yield from text(
             "What differs was given under other rules than today's, came from cards that staff "
             "corrected, or was kept when a purchase was undone."
         )
-    yield from _text("Whether people would have bought more under other rules, nobody knows.")
+    yield from text("Whether people would have bought more under other rules, nobody knows.")
 
 
 def _share(replayed: int, really: int) -> str:
@@ -217,43 +217,4 @@ def _of(report: Report, counter: str, name: str) -> tuple[int, int]:
 
 
 def _said(report: Report, unit: str) -> Say:
-    return _money_of(report.today.currency) if unit in MONEY_UNITS else _number
-
-
-def _money_of(currency: str) -> Say:
-    return lambda amount: money(amount, currency, "en")
-
-
-def _number(amount: int) -> str:
-    return f"{amount:,}"
-
-
-def _n(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
-
-
-def _signed(amount: int, say: Say) -> str:
-    return f"+{say(amount)}" if amount > 0 else say(amount)
-
-
-def _row(label: str, both: tuple[int, int], say: Say) -> Iterator[str]:
-    before, after = both
-    yield _line(label, say(before), say(after), _signed(after - before, say))
-
-
-def _head(*cells: str) -> str:
-    return _line(*cells, indent="")
-
-
-def _line(label: str, *cells: str, indent: str = "  ") -> str:
-    return (
-        f"{indent}{label}".ljust(_LABEL) + "".join(cell.rjust(_COLUMN) for cell in cells)
-    ).rstrip()
-
-
-def _text(sentence: str) -> list[str]:
-    return wrap(sentence, WIDTH)
-
-
-def _wrapped(item: str) -> list[str]:
-    return wrap(item, WIDTH, initial_indent="  ", subsequent_indent="    ")
+    return money_of(report.today.currency) if unit in MONEY_UNITS else plainly
