@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from passes.design import Design
-from wallet_service import audit, clock
+from wallet_service import audit, clock, db
 from wallet_service.audit import Actor
 from wallet_service.brands import tables
 from wallet_service.language import phrase
@@ -15,7 +15,7 @@ def apply(connection: Connection, brand_id: str, name: str, design: Design, *, a
 
     Returns the number of the version.
     """
-    last = connection.execute(_newest(brand_id)).first()
+    last = connection.execute(_NEWEST, {"of_brand": brand_id}).first()
     if last is not None and last.content_hash == design.content_hash:
         return int(last.version)
     version = 1 if last is None else last.version + 1
@@ -42,7 +42,7 @@ def apply(connection: Connection, brand_id: str, name: str, design: Design, *, a
 
 def current(connection: Connection, brand_id: str) -> Design:
     """The design that holds now. Raises LookupError before the first one was applied."""
-    row = connection.execute(_newest(brand_id)).first()
+    row = connection.execute(_NEWEST, {"of_brand": brand_id}).first()
     if row is None:
         raise LookupError("No design has been applied; use `wallet-service design apply`.")
     design = _cached(row.content_hash)
@@ -55,14 +55,12 @@ def by_hash(connection: Connection, content_hash: str) -> Design:
     return design if design is not None else _load(connection, content_hash)
 
 
-def _newest(brand_id: str) -> sa.Select[tuple[int, str]]:
-    return (
-        sa.select(tables.design_version.c.version, tables.design_version.c.content_hash)
-        .where(tables.design_version.c.brand_id == brand_id)
-        .order_by(tables.design_version.c.version.desc())
-        .limit(1)
-    )
-
+_NEWEST = db.at_most(
+    1,
+    sa.select(tables.design_version.c.version, tables.design_version.c.content_hash)
+    .where(tables.design_version.c.brand_id == sa.bindparam("of_brand"))
+    .order_by(tables.design_version.c.version.desc()),
+)
 
 _kept: dict[str, Design] = {}
 

@@ -6,11 +6,13 @@ Whoever dies leaves its leases to run out; nothing else has to be cleaned up.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from wallet_service import clock, ids
+from wallet_service import clock, db, ids
 from wallet_service.phones.outbox import FREE
 from wallet_service.phones.tables import outbox
 
@@ -46,7 +48,11 @@ class PutBack:
 def due_lanes(connection: Connection, lanes: Collection[str]) -> set[str]:
     """Which of these lanes have something to claim now; a look that disturbs nobody."""
     now = clock.now()
-    return {lane for lane in lanes if connection.execute(_due(lane, now).limit(1)).first()}
+    return {
+        lane
+        for lane in lanes
+        if connection.execute(_ANY_DUE, {"of_lane": lane, "now": now}).first()
+    }
 
 
 def claim(connection: Connection, lane: str, *, limit: int, lease: timedelta) -> tuple[Claim, ...]:
@@ -54,20 +60,12 @@ def claim(connection: Connection, lane: str, *, limit: int, lease: timedelta) ->
     now = clock.now()
     # Two claimers must not wait for each other: PostgreSQL passes over what another holds, and
     # on SQLite the next claimer comes after our commit.
-    keys = connection.execute(
-        _due(lane, now)
-        .order_by(outbox.c.priority, outbox.c.due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
+    keys = connection.execute(_first_due(limit), {"of_lane": lane, "now": now}).all()
     if not keys:
         return ()
     lease_id = ids.new_id()
     taken = connection.execute(
-        sa.update(outbox)
-        .where(sa.tuple_(outbox.c.member_id, outbox.c.pass_id).in_(sorted(tuple(k) for k in keys)))
-        .values(leased_until=now + lease, lease_id=lease_id, held=False)
-        .returning(outbox.c.member_id, outbox.c.pass_id, outbox.c.revision, outbox.c.attempts)
+        _TAKE, {"keys": sorted(tuple(key) for key in keys), "until": now + lease, "lease": lease_id}
     )
     return tuple(
         sorted((Claim(lease_id=lease_id, **row._mapping) for row in taken), key=lambda c: c.key)
@@ -79,12 +77,8 @@ def acknowledge(connection: Connection, claims: Sequence[Claim]) -> None:
     if not claims:
         return
     rows = [_bound(claim) for claim in sorted(claims, key=lambda claim: claim.key)]
-    connection.execute(
-        sa.delete(outbox).where(*_OURS, outbox.c.revision == sa.bindparam("revision_")), rows
-    )
-    connection.execute(
-        sa.update(outbox).where(*_OURS).values(leased_until=FREE, lease_id=None), rows
-    )
+    connection.execute(_SETTLED, rows)
+    connection.execute(_FREED, rows)
 
 
 def put_back(connection: Connection, returned: Sequence[PutBack]) -> None:
@@ -134,12 +128,6 @@ def free_all(connection: Connection) -> None:
     )
 
 
-def _due(lane: str, now: datetime) -> sa.Select[tuple[str, str]]:
-    return sa.select(outbox.c.member_id, outbox.c.pass_id).where(
-        outbox.c.lane == lane, outbox.c.due_at <= now, outbox.c.leased_until <= now
-    )
-
-
 def _bound(claim: Claim) -> dict[str, object]:
     return {
         "member_": claim.member_id,
@@ -154,3 +142,25 @@ _OURS = (
     outbox.c.pass_id == sa.bindparam("pass_"),
     outbox.c.lease_id == sa.bindparam("lease_"),
 )
+_SETTLED = sa.delete(outbox).where(*_OURS, outbox.c.revision == sa.bindparam("revision_"))
+_FREED = sa.update(outbox).where(*_OURS).values(leased_until=FREE, lease_id=None)
+_DUE = sa.select(outbox.c.member_id, outbox.c.pass_id).where(
+    outbox.c.lane == sa.bindparam("of_lane"),
+    outbox.c.due_at <= sa.bindparam("now"),
+    outbox.c.leased_until <= sa.bindparam("now"),
+)
+_ANY_DUE = db.at_most(1, _DUE)
+_TAKE = (
+    sa.update(outbox)
+    .where(
+        sa.tuple_(outbox.c.member_id, outbox.c.pass_id).in_(sa.bindparam("keys", expanding=True))
+    )
+    .values(leased_until=sa.bindparam("until"), lease_id=sa.bindparam("lease"), held=False)
+    .returning(outbox.c.member_id, outbox.c.pass_id, outbox.c.revision, outbox.c.attempts)
+)
+
+
+@lru_cache(maxsize=64)
+def _first_due(limit: int) -> sa.Select[Any]:
+    in_order = _DUE.order_by(outbox.c.priority, outbox.c.due_at)
+    return db.at_most(limit, in_order).with_for_update(skip_locked=True)

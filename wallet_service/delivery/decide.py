@@ -126,25 +126,32 @@ def _to_come(drawn: Drawn) -> datetime | None:
 
 def _write(connection: Connection, batch: _Batch) -> None:
     if batch.seen:
-        connection.execute(
-            sa.update(issued_pass)
-            .where(
-                issued_pass.c.member_id == sa.bindparam("member_"),
-                issued_pass.c.pass_id == sa.bindparam("pass_"),
-            )
-            .values(
-                visible_version=sa.bindparam("visible_"),
-                content_hash=sa.bindparam("hash_"),
-                next_change_at=sa.bindparam("next_"),
-            ),
-            batch.seen,
-        )
+        connection.execute(_SEEN, batch.seen)
     for pass_type_identifier, keys in sorted(batch.tagged.items()):
         tag = pass_types.next_update_tag(connection, pass_type_identifier)
-        connection.execute(
-            sa.update(issued_pass)
-            .where(sa.tuple_(issued_pass.c.member_id, issued_pass.c.pass_id).in_(sorted(keys)))
-            .values(update_tag=tag)
-        )
+        connection.execute(_TAGGED, {"keys": sorted(keys), "tag": tag})
     claims.acknowledge(connection, batch.settled)
     claims.put_back(connection, batch.returned)
+
+
+_SEEN = (
+    sa.update(issued_pass)
+    .where(
+        issued_pass.c.member_id == sa.bindparam("member_"),
+        issued_pass.c.pass_id == sa.bindparam("pass_"),
+    )
+    .values(
+        visible_version=sa.bindparam("visible_"),
+        content_hash=sa.bindparam("hash_"),
+        next_change_at=sa.bindparam("next_"),
+    )
+)
+_TAGGED = (
+    sa.update(issued_pass)
+    .where(
+        sa.tuple_(issued_pass.c.member_id, issued_pass.c.pass_id).in_(
+            sa.bindparam("keys", expanding=True)
+        )
+    )
+    .values(update_tag=sa.bindparam("tag"))
+)

@@ -79,11 +79,7 @@ class Links:
         )
 
     def _token(self, connection: Connection, letter: str, member_id: str, person_id: str) -> str:
-        row = connection.execute(
-            sa.select(tables.person).where(
-                tables.person.c.member_id == member_id, tables.person.c.person_id == person_id
-            )
-        ).one()
+        row = connection.execute(_ONE, {"of_member": member_id, "of_person": person_id}).one()
         generation = _generation(row, letter)
         proof = self._proof(letter, person_id, generation, row.key_id)
         return letter + person_id + ids.base32(generation, _GENERATION_LENGTH).lower() + proof
@@ -141,3 +137,9 @@ def _parts(token: str) -> tuple[str, str, int, str]:
     for character in counted:
         generation = generation * 32 + ids.ALPHABET.index(character)
     return token[0], person_id, generation, token[-_PROOF_LENGTH:]
+
+
+_ONE = sa.select(tables.person).where(
+    tables.person.c.member_id == sa.bindparam("of_member"),
+    tables.person.c.person_id == sa.bindparam("of_person"),
+)

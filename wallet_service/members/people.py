@@ -53,11 +53,7 @@ def of(connection: Connection, member_id: str) -> tuple[Person, ...]:
 
 def get(connection: Connection, member_id: str, person_id: str) -> Person:
     """One person. Raises LookupError."""
-    row = connection.execute(
-        sa.select(*_COLUMNS).where(
-            tables.person.c.member_id == member_id, tables.person.c.person_id == person_id
-        )
-    ).first()
+    row = connection.execute(_ONE, {"of_member": member_id, "of_person": person_id}).first()
     if row is None:
         raise LookupError("There is no such person.")
     return _person(row)
@@ -88,3 +84,9 @@ def _person(row: sa.Row[Any]) -> Person:
     if facts["birthday"] is not None:
         facts["birthday"] = date.fromisoformat(facts["birthday"])
     return Person(**facts)
+
+
+_ONE = sa.select(*_COLUMNS).where(
+    tables.person.c.member_id == sa.bindparam("of_member"),
+    tables.person.c.person_id == sa.bindparam("of_person"),
+)

@@ -140,12 +140,7 @@ def by_keys(
     connection: Connection, keys: Iterable[tuple[str, str]], *, for_update: bool = False
 ) -> dict[tuple[str, str], IssuedPass]:
     """The passes with these (member_id, pass_id), in the order in which they may be locked."""
-    select = (
-        sa.select(*_COLUMNS)
-        .where(sa.tuple_(issued_pass.c.member_id, issued_pass.c.pass_id).in_(sorted(keys)))
-        .order_by(issued_pass.c.member_id, issued_pass.c.pass_id)
-    )
-    rows = connection.execute(select.with_for_update(key_share=True) if for_update else select)
+    rows = connection.execute(_LOCKED if for_update else _OF_KEYS, {"keys": sorted(keys)})
     return {(row.member_id, row.pass_id): _read(row) for row in rows}
 
 
@@ -176,3 +171,13 @@ def _read(row: sa.Row[tuple[object, ...]]) -> IssuedPass:
 
 _COLUMNS = tuple(issued_pass.c[name] for name in IssuedPass.__dataclass_fields__)
 _BY_KEY = issued_pass.c.pass_id
+_OF_KEYS = (
+    sa.select(*_COLUMNS)
+    .where(
+        sa.tuple_(issued_pass.c.member_id, issued_pass.c.pass_id).in_(
+            sa.bindparam("keys", expanding=True)
+        )
+    )
+    .order_by(issued_pass.c.member_id, issued_pass.c.pass_id)
+)
+_LOCKED = _OF_KEYS.with_for_update(key_share=True)

@@ -12,12 +12,7 @@ def next_update_tag(connection: Connection, pass_type_identifier: str) -> int:
     The counter's row stays locked until the commit, so tags become visible in their order: a
     phone that has seen tag 6 can never miss what 5 was for.
     """
-    tag: int = connection.execute(
-        sa.update(pass_type)
-        .where(pass_type.c.pass_type_identifier == pass_type_identifier)
-        .values(update_tag=pass_type.c.update_tag + 1)
-        .returning(pass_type.c.update_tag)
-    ).scalar_one()
+    tag: int = connection.execute(_NEXT, {"of_type": pass_type_identifier}).scalar_one()
     return tag
 
 
@@ -29,3 +24,11 @@ def last_update_tag(connection: Connection, pass_type_identifier: str) -> int:
         )
     ).scalar()
     return tag or 0
+
+
+_NEXT = (
+    sa.update(pass_type)
+    .where(pass_type.c.pass_type_identifier == sa.bindparam("of_type"))
+    .values(update_tag=pass_type.c.update_tag + 1)
+    .returning(pass_type.c.update_tag)
+)

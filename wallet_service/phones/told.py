@@ -172,16 +172,7 @@ def fetched(connection: Connection, card: IssuedPass) -> None:
 
 def of_passes(connection: Connection, keys: Collection[tuple[str, str]]) -> tuple[Told, ...]:
     """What every device of these passes was told."""
-    columns = [
-        device.c.push_token if name == "push_token" else registration.c[name]
-        for name in Told.__dataclass_fields__
-    ]
-    rows = connection.execute(
-        sa.select(*columns)
-        .join_from(registration, device)
-        .where(sa.tuple_(registration.c.member_id, registration.c.pass_id).in_(sorted(keys)))
-        .order_by(registration.c.registered_at)
-    )
+    rows = connection.execute(_OF_PASSES, {"keys": sorted(keys)})
     return tuple(Told(**row._mapping) for row in rows)
 
 
@@ -189,37 +180,8 @@ def announced(connection: Connection, calls: Sequence[Announced]) -> None:
     """Note the pushes that Apple took. A device that has another token by now was not called."""
     if not calls:
         return
-    version = sa.bindparam("version", type_=db.Integer64)
-    at = sa.bindparam("at", type_=db.Moment())
-    is_first_call = registration.c.announced_version < version
-    next_reminder = sa.case(
-        (registration.c.fetched_version >= version, sa.null()),
-        (is_first_call, sa.bindparam("reminder_0", type_=db.Moment())),
-        *(
-            (registration.c.reminders == n, sa.bindparam(f"reminder_{n}", type_=db.Moment()))
-            for n in range(len(REMINDERS))
-        ),
-        else_=sa.null(),
-    )
     connection.execute(
-        sa.update(registration)
-        .where(
-            registration.c.member_id == sa.bindparam("member"),
-            registration.c.pass_id == sa.bindparam("pass"),
-            registration.c.device_library_identifier == sa.bindparam("device"),
-            registration.c.announced_version <= version,
-            sa.exists().where(
-                device.c.device_library_identifier == registration.c.device_library_identifier,
-                device.c.push_token == sa.bindparam("token"),
-            ),
-        )
-        .values(
-            remind_at=next_reminder,
-            reminders=sa.case((is_first_call, 0), else_=registration.c.reminders),
-            announced_version=version,
-            announced_at=at,
-            call_again=False,
-        ),
+        _ANNOUNCED,
         [
             {
                 "member": call.member_id,
@@ -288,3 +250,56 @@ def _by_key(call: Announced) -> tuple[str, str, str]:
 
 def _key(row: sa.Row[tuple[object, ...]]) -> tuple[str, str, str]:
     return (row.member_id, row.pass_id, row.device_library_identifier)
+
+
+def _announced() -> sa.Update:
+    version = sa.bindparam("version", type_=db.Integer64)
+    at = sa.bindparam("at", type_=db.Moment())
+    is_first_call = registration.c.announced_version < version
+    next_reminder = sa.case(
+        (registration.c.fetched_version >= version, sa.null()),
+        (is_first_call, sa.bindparam("reminder_0", type_=db.Moment())),
+        *(
+            (registration.c.reminders == n, sa.bindparam(f"reminder_{n}", type_=db.Moment()))
+            for n in range(len(REMINDERS))
+        ),
+        else_=sa.null(),
+    )
+    return (
+        sa.update(registration)
+        .where(
+            registration.c.member_id == sa.bindparam("member"),
+            registration.c.pass_id == sa.bindparam("pass"),
+            registration.c.device_library_identifier == sa.bindparam("device"),
+            registration.c.announced_version <= version,
+            sa.exists().where(
+                device.c.device_library_identifier == registration.c.device_library_identifier,
+                device.c.push_token == sa.bindparam("token"),
+            ),
+        )
+        .values(
+            remind_at=next_reminder,
+            reminders=sa.case((is_first_call, 0), else_=registration.c.reminders),
+            announced_version=version,
+            announced_at=at,
+            call_again=False,
+        )
+    )
+
+
+_ANNOUNCED = _announced()
+_OF_PASSES = (
+    sa.select(
+        *(
+            device.c.push_token if name == "push_token" else registration.c[name]
+            for name in Told.__dataclass_fields__
+        )
+    )
+    .join_from(registration, device)
+    .where(
+        sa.tuple_(registration.c.member_id, registration.c.pass_id).in_(
+            sa.bindparam("keys", expanding=True)
+        )
+    )
+    .order_by(registration.c.registered_at)
+)
