@@ -108,6 +108,21 @@ def test_a_shop_sees_what_it_owes_and_in_which_month_it_ends(
     assert (owed.later, owed.open_end) == (3, 5)
 
 
+def test_a_shop_sees_what_ended_unused_within_a_year(
+    database: Database, brand: Brand, aino: Enrolled, driven_clock: Any
+) -> None:
+    with database.write() as connection:
+        gain(connection, aino.member_id, "s1", 12, expires_at=NEW_YEAR)
+        gain(connection, aino.member_id, "s2", 5)
+        spend(connection, aino.member_id, "r1", 4)
+    driven_clock.set_to(NEW_YEAR)
+    jobs.expire(database, NEW_YEAR)
+    with database.read() as connection:
+        assert liability.unused(connection, brand.brand_id, NEW_YEAR) == {"points": 8}
+        later = NEW_YEAR + timedelta(days=367)
+        assert liability.unused(connection, brand.brand_id, later) == {}
+
+
 def test_entries_of_the_first_formula_still_verify(
     sqlite_database: Database, driven_clock: Any, monkeypatch: Any
 ) -> None:

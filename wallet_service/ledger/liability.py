@@ -1,14 +1,15 @@
-"""Liability: what a brand owes its members by unit, and when it ends."""
+"""Liability: what a brand owes its members by unit, when it ends, and what ended unused."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from wallet_service import brands
 from wallet_service.ledger import tables
-from wallet_service.ledger.entry import Account
+from wallet_service.ledger.entry import Account, EntryKind
+from wallet_service.programme.ending import months_before
 
 MONTHS = 12
 
@@ -77,6 +78,29 @@ def owed(connection: Connection, brand_id: str, now: datetime) -> tuple[Owed, ..
         )
         for unit in sorted({*found, *debts})
     )
+
+
+def unused(connection: Connection, brand_id: str, now: datetime) -> dict[str, int]:
+    """What ended without being used in the last twelve months, by unit: the breakage."""
+    zone = brands.get(connection, brand_id).zone
+    today = now.astimezone(zone).date()
+    since = datetime.combine(months_before(today, MONTHS), time(), zone)
+    entry, line = tables.entry.c, tables.entry_line.c
+    rows = connection.execute(
+        sa.select(line.unit, sa.func.sum(line.amount))
+        .select_from(tables.entry)
+        .join(
+            tables.entry_line, (line.member_id == entry.member_id) & (line.number == entry.number)
+        )
+        .where(
+            entry.brand_id == brand_id,
+            entry.recorded_at >= since,
+            entry.kind == EntryKind.EXPIRY,
+            line.account == Account.EXPIRED,
+        )
+        .group_by(line.unit)
+    )
+    return {unit: int(amount) for unit, amount in rows}
 
 
 def _open(connection: Connection, brand_id: str) -> list[tuple[str, str, datetime | None, int]]:

@@ -35,6 +35,7 @@ class UnitShown:
     has: Phrase
     pending: Phrase | None
     debts: Phrase | None
+    unused: Phrase | None
     words: str
     chart: Bars | None
     rows: tuple[tuple[str, int | Money], ...]
@@ -48,13 +49,14 @@ def here() -> str:
     with current_wallet().database.read() as connection:
         rules = programme.of_brand(connection, visit.brand.brand_id).rules
         found = liability.owed(connection, visit.brand.brand_id, now)
+        unused = liability.unused(connection, visit.brand.brand_id, now)
         waiting = coupons.waiting(connection, visit.brand.brand_id, now)
         last = audit.latest(connection)
     return render_template(
         "console/owed.html",
         visit=visit,
         units=[
-            _shown(each, rules.currency)
+            _shown(each, unused.get(each.unit, 0), rules.currency)
             for each in sorted(found, key=lambda each: _place(rules.units, each.unit))
             if each.unit not in ONLY_COUNTED
         ],
@@ -69,7 +71,7 @@ def _place(units: list[Unit], unit: str) -> int:
     return next((place for place, each in enumerate(units) if each == unit), len(units))
 
 
-def _shown(owed: Owed, currency: str) -> UnitShown:
+def _shown(owed: Owed, unused: int, currency: str) -> UnitShown:
     ends = [(_first_of(each.month), each.amount) for each in owed.ends]
     rows = [(_long(month), amount) for month, amount in ends if amount]
     rows += [(_("later"), owed.later)] if owed.later else []
@@ -80,6 +82,7 @@ def _shown(owed: Owed, currency: str) -> UnitShown:
         has=unit_amount(owed.unit, owed.available, currency),
         pending=unit_amount(owed.unit, owed.pending, currency) if owed.pending else None,
         debts=unit_amount(owed.unit, owed.debts, currency) if owed.debts else None,
+        unused=unit_amount(owed.unit, unused, currency) if unused else None,
         words=_words(owed, currency),
         chart=_chart(owed, ends, currency) if any(amount for _, amount in ends) else None,
         rows=tuple((name, bare(owed.unit, amount, currency)) for name, amount in rows),
