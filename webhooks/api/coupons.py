@@ -17,6 +17,18 @@ from webhooks.api.coupon_models import GiveBody, RedeemBody, ReserveBody, Rollba
 from webhooks.api.key import current, needs
 from webhooks.api.reply import json_reply, repeatable
 
+# Why a coupon can be neither used nor held just now.
+_NOT_NOW = (
+    *calls.COUPON,
+    *calls.CONDITIONS,
+    *calls.COUNTER,
+    *calls.NAMED,
+    "is_ticket",
+    "already_redeemed",
+    "reserved",
+    "member_left",
+)
+
 
 @needs("coupons:read")
 @calls.call("Look at a coupon", CouponWhole, refuses=("unknown_coupon",), tagged=True)
@@ -56,17 +68,7 @@ def give_one() -> Response:
     "Use a coupon",
     RedeemedShown,
     body=RedeemBody,
-    refuses=(
-        *calls.COUPON,
-        *calls.CONDITIONS,
-        *calls.COUNTER,
-        *calls.NAMED,
-        "is_ticket",
-        "already_redeemed",
-        "reserved",
-        "in_the_future",
-        "member_left",
-    ),
+    refuses=(*_NOT_NOW, "in_the_future"),
     repeats="event_id",
 )
 def redeem(code: str) -> Response:
@@ -80,17 +82,7 @@ def redeem(code: str) -> Response:
     "Hold a coupon",
     ReservedShown,
     body=ReserveBody,
-    refuses=(
-        *calls.COUPON,
-        *calls.CONDITIONS,
-        *calls.COUNTER,
-        *calls.NAMED,
-        "is_ticket",
-        "already_redeemed",
-        "reserved",
-        "bad_ttl",
-        "member_left",
-    ),
+    refuses=(*_NOT_NOW, "bad_ttl"),
     repeats="event_id",
 )
 def hold(code: str) -> Response:
