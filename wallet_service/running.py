@@ -138,10 +138,11 @@ class Running:
 
 
 def _practice_key(connection: Connection, brand: Brand) -> str:
-    """A key for the practice till, anew at each start: nobody but this process ever knows it."""
+    """A key for the practice till, its secret anew at each start: nobody but this process ever
+    knows it."""
     old = api_keys.by_name(connection, brand.brand_id, PRACTICE_KEY)
     if old is not None:
-        return api_keys.replace(connection, old, actor=SERVICE)[1]
+        return api_keys.fresh_secret(connection, old)
     _, secret = api_keys.create(
         connection,
         brand.brand_id,

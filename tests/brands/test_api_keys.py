@@ -3,10 +3,10 @@
 import pytest
 import sqlalchemy as sa
 
-from wallet_service import brands
+from wallet_service import audit, brands
 from wallet_service.audit import COMMAND
 from wallet_service.brands import Brand, api_keys, tables
-from wallet_service.brands.api_keys import ApiKey, UnknownScope
+from wallet_service.brands.api_keys import ApiKey, UnknownKey, UnknownScope
 from wallet_service.db import Database
 
 
@@ -82,3 +82,23 @@ def test_a_scope_that_does_not_exist_is_named(database: Database, brand: Brand) 
     with pytest.raises(UnknownScope, match="everything") as refused:
         made(database, brand, scopes=["members", "everything"])
     assert refused.value.code == "unknown_scope"
+
+
+def test_a_key_that_the_service_keeps_to_itself_is_told_of_once(
+    database: Database, brand: Brand
+) -> None:
+    key, first = made(database, brand)
+    for _ in range(3):
+        with database.write() as connection:
+            secret = api_keys.fresh_secret(connection, key)
+    assert opened(database, first) is None
+    assert opened(database, secret) == key
+    with database.read() as connection:
+        assert (
+            sum(each.what == "key.changed" for each in audit.read(connection, brand.brand_id)) == 1
+        )
+        assert api_keys.of(connection, brand.brand_id) == (key,)
+    with database.write() as connection:
+        api_keys.end(connection, key, actor=COMMAND)
+    with database.write() as connection, pytest.raises(UnknownKey):
+        api_keys.fresh_secret(connection, key)

@@ -129,6 +129,21 @@ def replace(connection: Connection, key: ApiKey, *, actor: Actor) -> tuple[ApiKe
     return new, secret
 
 
+def fresh_secret(connection: Connection, key: ApiKey) -> str:
+    """Another secret for a key that the service keeps to itself and makes anew at each start. To
+    nobody is anything different, so the audit log has no line of it. Raises UnknownKey."""
+    proof = secrets.token_urlsafe(32)
+    found = connection.execute(
+        _mine(key)
+        .where(tables.api_key.c.ended_at.is_(None))
+        .values(secret_hash=_hash(proof))
+        .returning(tables.api_key.c.key_id)
+    ).first()
+    if found is None:
+        raise UnknownKey(phrase("There is no such key any more."))
+    return _secret(key, proof)
+
+
 def end(connection: Connection, key: ApiKey, *, actor: Actor) -> None:
     """End a key, at once and for good. Raises UnknownKey."""
     _end(connection, key)
@@ -219,6 +234,10 @@ def _keep(connection: Connection, key: ApiKey) -> str:
             created_at=key.created_at,
         )
     )
+    return _secret(key, proof)
+
+
+def _secret(key: ApiKey, proof: str) -> str:
     return f"wk_{key.key_id}_{proof}"
 
 
