@@ -127,6 +127,7 @@ def test_more_of_one_and_less_of_another_is_not_weighed(kahvila: Callable[[str],
     swapped = rules(POINT.replace("per = 100", "per = 50"), EUROS, units='"points"', card=None)
     report = shop.backtest(swapped)
     assert report.verdicts == {Verdict.MIXED: 1}
+    assert "Only today's rules count stamps." in words(report, "new.toml")
     assert report.units == ["stamps", "points"]
 
 

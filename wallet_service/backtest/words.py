@@ -50,14 +50,24 @@ def _about(report: Report, file: str) -> Iterator[str]:
     said = [f"{purchases} of {counted(report.members, 'member', 'members')}"]
     if report.earlier:
         said.append(
-            f"{report.earlier:,} earlier ones are replayed by today's rules, "
+            f"what was bought before that ({report.earlier:,}) is replayed by today's rules, "
             "so that cards stand as they stood"
         )
     yield from text("; ".join(said) + ".")
     if report.only_stamped:
         yield from text(
-            f"{report.only_stamped:,} of them were stamps without an amount; a rule about money "
-            "gives nothing for these, whichever rules hold."
+            f"Stamps without an amount: {report.only_stamped:,} of them; a rule about money gives "
+            "nothing for these, whichever rules hold."
+        )
+    only = (
+        ("only today's rules count", set(report.today.units) - set(report.tried.units)),
+        ("only the file counts", set(report.tried.units) - set(report.today.units)),
+    )
+    if said := [f"{who} {', '.join(sorted(units))}" for who, units in only if units]:
+        sentence = "; ".join(said)
+        yield from text(
+            f"{sentence[0].upper()}{sentence[1:]}. What cannot be compared as a unit is compared "
+            "by the money that its rewards are worth."
         )
 
 
@@ -137,7 +147,7 @@ def _members(report: Report) -> Iterator[str]:
             "them is what they have left."
         )
     if report.kept_cards:
-        worse = f"{report.worse_kept:,} of their members are worse off all the same."
+        worse = f"Worse off all the same: {report.worse_kept:,} of their members."
         if not report.worse_kept:
             worse = "None of their members is worse off."
         cards = counted(report.kept_cards, "running card", "running cards")
@@ -152,7 +162,7 @@ def _tiers(report: Report) -> Iterator[str]:
     yield head("Tiers at the end", "today", "file", "difference")
     for tier in report.tiers:
         yield row(tier, _of(report, "tiers", tier), plainly)
-    yield from text(f"{report.higher:,} members stand higher, {report.lower:,} lower.")
+    yield from text(f"Members who stand higher: {report.higher:,}; lower: {report.lower:,}.")
 
 
 def _worst(report: Report) -> Iterator[str]:
