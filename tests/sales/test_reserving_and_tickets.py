@@ -107,6 +107,17 @@ def test_a_use_and_a_reservation_are_rolled_back_by_whoever_told_them(
     assert till.use(code).coupon.state is CouponState.REDEEMED
 
 
+def test_each_of_two_coupons_that_one_sale_used_is_rolled_back(
+    database: Database, till: Any, aino: Enrolled
+) -> None:
+    first, second = till.stamp(aino, 20).brought
+    till.sale(aino, 1000, "sale-1", redeem=(first, second))
+    for code in (first, second):
+        back = database.run(rollback, till.counter, "sale-1", code)
+        assert (back.repeated, back.coupon.state) == (False, CouponState.ISSUED)
+        assert database.run(rollback, till.counter, "sale-1", code).repeated
+
+
 def test_a_family_comes_in_and_comes_in_again(
     database: Database, till: Any, aino: Enrolled
 ) -> None:

@@ -44,9 +44,9 @@ def reserve_key(event_id: str) -> str:
     return f"reserve\n{event_id}"
 
 
-def rollback_key(event_id: str) -> str:
-    """What the rolling back of `event_id` is called."""
-    return f"rollback\n{event_id}"
+def rollback_key(event_id: str, coupon_code: str) -> str:
+    """What the rolling back of `event_id` is called: one sale may have used several coupons."""
+    return f"rollback\n{event_id}\n{coupon_code}"
 
 
 def reserve(
@@ -91,13 +91,14 @@ def rollback(connection: Connection, counter: Counter, event_id: str, coupon_cod
     Raises UnknownCoupon, NothingToRollBack or MemberLeft.
     """
     told.check_id(event_id)
+    code = coupon_codes.normalise(coupon_code) or coupon_code
     outcome = idempotency.once(
         connection,
         brand_id=counter.brand_id,
         source=counter.source,
-        key=rollback_key(event_id),
+        key=rollback_key(event_id, code),
         operation="rollback",
-        body={"coupon": coupon_codes.normalise(coupon_code) or coupon_code},
+        body={"coupon": code},
         act=lambda: _rollback(connection, counter, event_id, coupon_code),
     )
     return answer.read_redeemed(connection, outcome)
