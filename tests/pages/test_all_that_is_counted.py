@@ -116,3 +116,21 @@ def test_a_finn_and_a_swede_read_their_own_words_for_it():
         said = balance(rules, "purchase_total", Balance(available=123_456), language)
         assert said.label == label
         assert said.value.split() == ["1", "234,56", "€"]
+
+
+def test_each_unit_is_corrected_by_hand_and_money_is_typed_as_money(shop, as_):
+    bought(shop, 50_000)
+    window, member = as_(Role.OWNER), f"/console/kielo/members/{shop.aino.member_id}"
+
+    def correct(unit, amount, way="up"):
+        window.open(member)
+        window.press("Correct", unit=unit, amount=amount, way=way, reason="The till was off")
+        return window.words.replace("\xa0", " ")
+
+    assert "15 € bonus" in correct("bonus", "2,50")
+    assert "480 € of purchases" in correct("purchase_total", "20", "down")
+    assert "3 visits" in correct("visits", "2")
+    correct("visits", "1,5")
+    assert window.error_at("amount") == "Say how many, as a number above zero."
+    correct("bonus", "a lot")
+    assert window.error_at("amount") == "Write the sum like 12.50."

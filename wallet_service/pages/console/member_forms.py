@@ -1,5 +1,6 @@
 """The forms about a member."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,9 +22,10 @@ from wallet_service import clock, ids
 from wallet_service.enrolment import Changes, NewMember
 from wallet_service.members import plain
 from wallet_service.members.people import Person
-from wallet_service.pages.console import frame
+from wallet_service.pages.console import frame, offer_typed
 from wallet_service.pages.console.settings_forms import Refusable
 from wallet_service.programme import Ruleset
+from wallet_service.programme.part import MONEY_UNITS
 from wallet_service.sales.by_hand import Correct, GiveStamps, TakeBack
 from wallet_service.web.language import chosen
 
@@ -137,13 +139,16 @@ class BalanceForm(_WithReason):
         _("Which way"),
         choices=[SelectChoice("up", _("add")), SelectChoice("down", _("take off"))],
     )
-    amount = IntegerField(_("How many"), [InputRequired(_("Say how many."))])
+    amount = StringField(_("How many"), [InputRequired(_("Say how many."))])
 
     def ask_for(self, rules: Ruleset) -> None:
         """Only what the programme counts."""
         names = {
             "stamps": _("stamps"), "points": _("points"), "visits": _("visits"),
-            "bonus": _("bonus, in cents"), "purchase_total": _("purchases, in cents"),
+            "bonus": _("bonus, in %(currency)s", currency=offer_typed.symbol(rules.currency)),
+            "purchase_total": _(
+                "purchases, in %(currency)s", currency=offer_typed.symbol(rules.currency)
+            ),
         }  # fmt: skip
         self._currency = rules.currency
         self.unit.choices = [SelectChoice(unit, names[unit]) for unit in rules.units]
@@ -152,12 +157,22 @@ class BalanceForm(_WithReason):
         sign = -1 if self.way.data == "down" else 1
         return Correct(
             event_id=self.event.data, member_id=member_id, reason=self.reason.data,
-            unit=self.unit.data, amount=sign * self.amount.data, currency=self._currency,
+            unit=self.unit.data, amount=sign * (self._typed() or 0), currency=self._currency,
         )  # fmt: skip
 
-    def validate_amount(self, field: IntegerField) -> None:
-        if field.data is not None and field.data < 1:
-            raise ValidationError(_("Say how many, as a number above zero."))
+    def validate_amount(self, _field: StringField) -> None:
+        if self._typed() is not None:
+            return
+        if self.unit.data in MONEY_UNITS:
+            raise ValidationError(_("Write the sum like 12.50."))
+        raise ValidationError(_("Say how many, as a number above zero."))
+
+    def _typed(self) -> int | None:
+        """In the unit's own smallest part; None for what is no amount of it."""
+        typed = (self.amount.data or "").strip()
+        if self.unit.data in MONEY_UNITS:
+            return offer_typed.minor(typed, self._currency)
+        return int(typed) if re.fullmatch(r"[0-9]{1,9}", typed) and int(typed) else None
 
 
 class TakeBackForm(_WithReason):
