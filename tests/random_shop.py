@@ -154,8 +154,9 @@ class RandomShop(RuleBasedStateMachine):
     def now(self) -> datetime:
         return clock.now()
 
-    def copy(self, n: int) -> Copy | None:
-        copies = list(self.should.copies.values())
+    def copy(self, n: int, state: str = "") -> Copy | None:
+        """One of the member's coupons, any of them or one in this state."""
+        copies = [c for c in self.should.copies.values() if not state or c.state == state]
         return copies[n % len(copies)] if copies else None
 
     # ---- what must be true ----------------------------------------------------------------------
