@@ -5,6 +5,8 @@ was undone does not count.
 """
 
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -23,6 +25,15 @@ HOUR = timedelta(hours=1)
 
 _sale = tables.sale
 
+# What a limit's name begins with says whose sales are counted.
+_member = _sale.c.member_id == sa.bindparam("member")
+_OF = {
+    "card": _member,
+    "member": _member,
+    "till": _sale.c.till_id == sa.bindparam("till"),
+    "staff": _sale.c.staff_id == sa.bindparam("staff"),
+}
+
 
 def check(
     connection: Connection,
@@ -38,12 +49,17 @@ def check(
     One statement, and none where no limit is on. Raises TooFast.
     """
     limits = version.rules.limits
-    asked = _asked(limits, counter, member, occurred_at, version.rules.zone, stamps)
+    asked = _asked(limits, counter, occurred_at, version.rules.zone, stamps)
     if not asked:
         return
-    counted = connection.execute(
-        sa.select(*(each.label(name) for name, each in asked.items()))
-    ).one()
+    told: dict[str, object] = {
+        "member": member.member_id,
+        "till": counter.till_id,
+        "staff": counter.staff_id,
+    }
+    for name, (since, until) in asked.items():
+        told |= {f"{name}_since": since, f"{name}_until": until}
+    counted = connection.execute(_counting(tuple(asked)), told).one()
     for name, so_far in counted._mapping.items():
         added = stamps if name == "member_stamps_day" else 1
         most = getattr(limits, name)
@@ -54,46 +70,45 @@ def check(
 def _asked(
     limits: Limits,
     counter: Counter,
-    member: Member,
     at: datetime,
     zone: ZoneInfo,
     stamps: int,
-) -> dict[str, sa.ScalarSelect[int]]:
-    """What must be counted, by the name of its limit."""
-    mine = _sale.c.member_id == member.member_id
-    day = _day(at, zone)
-    asked: dict[str, sa.ScalarSelect[int]] = {}
+) -> dict[str, tuple[datetime, datetime]]:
+    """Between which moments must be counted, by the name of the limit."""
     # Around the moment, not only before it: offline sales come in any order.
+    minute, hour = (at - MINUTE, at + MINUTE), (at - HOUR, at + HOUR)
+    day = _day(at, zone)
+    asked: dict[str, tuple[datetime, datetime]] = {}
     if limits.card_minute:
-        asked["card_minute"] = _count(mine, at - MINUTE, at + MINUTE)
+        asked["card_minute"] = minute
     if limits.member_day:
-        asked["member_day"] = _count(mine, *day)
+        asked["member_day"] = day
     if limits.member_stamps_day and stamps:
-        given = sa.func.coalesce(sa.func.sum(_sale.c.stamps), 0)
-        asked["member_stamps_day"] = _standing(given, mine, *day)
+        asked["member_stamps_day"] = day
     if limits.till_minute and counter.till_id is not None:
-        till = _sale.c.till_id == counter.till_id
-        asked["till_minute"] = _count(till, at - MINUTE, at + MINUTE)
+        asked["till_minute"] = minute
     if limits.staff_hour and counter.staff_id is not None:
-        asked["staff_hour"] = _count(_sale.c.staff_id == counter.staff_id, at - HOUR, at + HOUR)
+        asked["staff_hour"] = hour
     return asked
 
 
-def _count(where: sa.ColumnElement[bool], since: datetime, until: datetime) -> sa.ScalarSelect[int]:
-    return _standing(sa.func.count(), where, since, until)
+@cache
+def _counting(limits: tuple[str, ...]) -> sa.Select[Any]:
+    """The one statement that counts for these limits; there are few sets of them."""
+    counted: Any = [_counted(each).label(each) for each in limits]
+    return sa.select(*counted)
 
 
-def _standing(
-    what: sa.ColumnElement[int],
-    where: sa.ColumnElement[bool],
-    since: datetime,
-    until: datetime,
-) -> sa.ScalarSelect[int]:
-    within = (_sale.c.occurred_at > since) & (_sale.c.occurred_at < until)
+def _counted(limit: str) -> sa.ScalarSelect[int]:
+    of = _OF[limit.partition("_")[0]]
+    within = (_sale.c.occurred_at > sa.bindparam(f"{limit}_since")) & (
+        _sale.c.occurred_at < sa.bindparam(f"{limit}_until")
+    )
+    stamps = sa.func.coalesce(sa.func.sum(_sale.c.stamps), 0)
     return (
-        sa.select(what)
+        sa.select(stamps if limit == "member_stamps_day" else sa.func.count())
         .select_from(_sale)
-        .where(where, within, _sale.c.voided_at.is_(None))
+        .where(of, within, _sale.c.voided_at.is_(None))
         .scalar_subquery()
     )
 
