@@ -1,12 +1,11 @@
-"""People who work for a brand: their roles, their places, and the PINs of those at a till.
+"""People who work for a brand: they come, change and go, and get PINs where they stand at a till.
 
 Whom somebody may add, change and let go is
 `reach`'s and asked here, in the change's own transaction.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -14,66 +13,42 @@ from sqlalchemy import Connection
 from wallet_service import audit, clock, ids
 from wallet_service.audit import Actor
 from wallet_service.brands import brand, location, pin, reach, roles, tables, words
+from wallet_service.brands.colleague import (
+    LastOwner,
+    NameTaken,
+    Staff,
+    StaffRefused,
+    UnknownStaff,
+    of_row,
+)
+from wallet_service.brands.colleague_changes import changes
 from wallet_service.brands.pin import WeakPin
 from wallet_service.brands.roles import Intention, Role
-from wallet_service.errors import Refusal
+from wallet_service.brands.team import at_the_till, by_name, get, locked, of, of_account
 from wallet_service.keys import Keyring
 from wallet_service.language import Phrase, phrase
 
-__all__ = ["LastOwner", "NameTaken", "Staff", "StaffRefused", "WeakPin"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Staff:
-    """One who works for a brand. No locations means everywhere."""
-
-    brand_id: str
-    staff_id: str
-    name: str
-    role: Role
-    locations: frozenset[str] = frozenset()
-    account_id: str | None = None
-    has_pin: bool = True
-
-    def may(self, intention: Intention) -> bool:
-        """Whether this person's role allows it."""
-        return roles.may(self.role, intention)
-
-    def works_at(self, location_id: str) -> bool:
-        """Whether this person works at a location."""
-        return roles.reaches(self.locations, location_id)
-
-    def reaches(self, other: "Staff") -> bool:
-        """Whether this person may change the other: their role, and all of their places."""
-        is_granted = other.role in roles.GRANTS[self.role]
-        everywhere = not self.locations
-        return is_granted and (
-            everywhere or (bool(other.locations) and other.locations <= self.locations)
-        )
-
-
-class NameTaken(Refusal):
-    """Somebody of this name works here already; a till could not tell them apart."""
-
-    code = "name_taken"
-
-
-class StaffRefused(Refusal):
-    """Somebody cannot be called that, or be that. `facts` name the field."""
-
-    code = "bad_staff"
-
-
-class LastOwner(Refusal):
-    """A brand has at least one owner who can sign in."""
-
-    code = "last_owner"
-
-
-class UnknownStaff(Refusal):
-    """Nobody like that works here now."""
-
-    code = "unknown_staff"
+__all__ = [
+    "LastOwner",
+    "NameTaken",
+    "Staff",
+    "StaffRefused",
+    "UnknownStaff",
+    "WeakPin",
+    "add",
+    "at_the_till",
+    "by_name",
+    "call_themselves",
+    "change",
+    "end",
+    "get",
+    "locked",
+    "of",
+    "of_account",
+    "of_row",
+    "set_pin",
+    "unlock",
+]
 
 
 def add(
@@ -139,7 +114,7 @@ def change(connection: Connection, who: Staff, *, actor: Actor) -> Staff:
     if not after.has_pin:
         values["pin_hash"] = None
     connection.execute(_mine(who).values(**values))
-    for say in _changes(connection, before, after):
+    for say in changes(connection, before, after):
         _tell(connection, after, actor, say, "staff.changed")
     return after
 
@@ -211,65 +186,6 @@ def end(connection: Connection, who: Staff, *, actor: Actor) -> None:
     _tell(connection, before, actor, phrase("{who} let {name} go", name=before.name), "staff.ended")
 
 
-def by_name(connection: Connection, brand_id: str, name: str) -> Staff | None:
-    """Who works here under this name, in any case."""
-    wanted = name.strip().casefold()
-    return next((each for each in of(connection, brand_id) if each.name.casefold() == wanted), None)
-
-
-def of(connection: Connection, brand_id: str) -> tuple[Staff, ...]:
-    """Those who work for a brand now, by name."""
-    rows = connection.execute(
-        sa.select(tables.staff)
-        .where(tables.staff.c.brand_id == brand_id, tables.staff.c.ended_at.is_(None))
-        .order_by(tables.staff.c.name, tables.staff.c.staff_id)
-    )
-    return tuple(of_row(row) for row in rows)
-
-
-def at_the_till(connection: Connection, brand_id: str, location_id: str) -> tuple[Staff, ...]:
-    """Those who may stand at a till of this location, by name."""
-    return tuple(
-        each
-        for each in of(connection, brand_id)
-        if each.has_pin and each.may(Intention.TILL_SERVE) and each.works_at(location_id)
-    )
-
-
-def of_account(connection: Connection, account_id: str) -> tuple[Staff, ...]:
-    """What an account is in each brand that it works for now, the oldest brand first."""
-    rows = connection.execute(
-        sa.select(tables.staff)
-        .where(tables.staff.c.account_id == account_id, tables.staff.c.ended_at.is_(None))
-        .order_by(tables.staff.c.brand_id)
-    )
-    return tuple(of_row(row) for row in rows)
-
-
-def get(connection: Connection, brand_id: str, staff_id: str) -> Staff | None:
-    """One who works for a brand now, or None."""
-    row = connection.execute(
-        sa.select(tables.staff).where(
-            tables.staff.c.brand_id == brand_id,
-            tables.staff.c.staff_id == staff_id,
-            tables.staff.c.ended_at.is_(None),
-        )
-    ).first()
-    return None if row is None else of_row(row)
-
-
-def locked(connection: Connection, brand_id: str) -> dict[str, datetime]:
-    """Whose PIN is locked, by staff id, and until when."""
-    rows = connection.execute(
-        sa.select(tables.staff.c.staff_id, tables.staff.c.locked_until).where(
-            tables.staff.c.brand_id == brand_id,
-            tables.staff.c.ended_at.is_(None),
-            tables.staff.c.locked_until > clock.now(),
-        )
-    )
-    return {row.staff_id: row.locked_until for row in rows}
-
-
 def _check(connection: Connection, who: Staff) -> None:
     if not words.is_name(who.name):
         raise StaffRefused(
@@ -313,33 +229,6 @@ def _require_another_owner(connection: Connection, leaving: Staff) -> None:
         )
 
 
-def _changes(connection: Connection, before: Staff, after: Staff) -> list[Phrase]:
-    said = []
-    if before.name != after.name:
-        said.append(phrase("{who} renamed {old} to {new}", old=before.name, new=after.name))
-    if before.role != after.role:
-        said.append(
-            phrase(
-                "{who} changed {name} from {old} to {new}",
-                name=after.name,
-                old=roles.name_of(before.role),
-                new=roles.name_of(after.role),
-            )
-        )
-    if before.locations != after.locations:
-        places = location.known(connection, after.brand_id, after.locations)
-        said.append(
-            phrase(
-                "{who} lets {name} work at {places}",
-                name=after.name,
-                places=", ".join(each.name for each in places),
-            )
-            if places
-            else phrase("{who} lets {name} work everywhere", name=after.name)
-        )
-    return said
-
-
 def _held(connection: Connection, who: Staff) -> Staff:
     """The person as they are now, held until the transaction ends. Raises UnknownStaff."""
     # The owners are held too, all in one order: two who leave at once must not leave none.
@@ -362,19 +251,6 @@ def _held(connection: Connection, who: Staff) -> Staff:
 def _mine(who: Staff) -> sa.Update:
     return sa.update(tables.staff).where(
         tables.staff.c.brand_id == who.brand_id, tables.staff.c.staff_id == who.staff_id
-    )
-
-
-def of_row(row: sa.Row[tuple[object, ...]]) -> Staff:
-    """One of the staff, as a row of the table has them."""
-    return Staff(
-        brand_id=row.brand_id,
-        staff_id=row.staff_id,
-        name=row.name,
-        role=Role(row.role),
-        locations=frozenset(row.locations),
-        account_id=row.account_id,
-        has_pin=row.pin_hash is not None,
     )
 
 
