@@ -4,6 +4,7 @@ It shares nothing with the service but the rules as its papers tell them. Coins 
 wait, are spent, end, or go back; the service's lots, balances and replays are held against them.
 """
 
+from collections import Counter as Tally
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -46,6 +47,14 @@ class Purse:
     @property
     def waiting(self) -> int:
         return sum(each.place == "waiting" for each in self.coins)
+
+    @property
+    def endings(self) -> dict[tuple[str, datetime | None], int]:
+        """How many there are of which end when, on the card and waiting."""
+        places = {"card": "available", "waiting": "pending"}
+        return dict(
+            Tally((places[each.place], each.ends) for each in self.coins if each.place in places)
+        )
 
     def of(self, event: str, *places: str) -> list[Coin]:
         return [each for each in self.coins if each.event == event and each.place in places]

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from factories import a_member
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 from promised import an_offer
-from should_be import CARD_COSTS, QUOTAS, Copy, Rules, ShouldBe
+from should_be import CARD_COSTS, QUOTAS, Copy, Expected, Rules
 from sqlalchemy import Connection
 
 from wallet_service import brands, clock, enrolment, ledger, sales
@@ -24,6 +24,7 @@ from wallet_service.audit import COMMAND
 from wallet_service.coupons import tables as coupons
 from wallet_service.db import Database
 from wallet_service.errors import Refusal
+from wallet_service.ledger import tables as books
 from wallet_service.programme import versions
 from wallet_service.sales import Counter, StampsTold
 from wallet_service.sales.errors import MemberLeft
@@ -118,7 +119,7 @@ class RandomShop(RuleBasedStateMachine):
         }.items():
             an_offer(self.database, self.brand, key, **more)
         self.counter = Counter(brand_id=self.brand.brand_id, source="till:1", unhurried=True)
-        self.should = ShouldBe(rules=[Rules(since=start, card=10, rate=1)])
+        self.should = Expected(rules=[Rules(since=start, card=10, rate=1)])
 
     def name(self) -> str:
         return f"event {next(self.names)}"
@@ -177,8 +178,17 @@ class RandomShop(RuleBasedStateMachine):
                     sa.select(offering).where(offering.c.brand_id == self.brand.brand_id)
                 )
             }
+            lot = books.lot.c
+            endings: dict[str, Any] = {"stamps": {}, "points": {}}
+            for unit, account, ends, left in connection.execute(
+                sa.select(lot.unit, lot.account, lot.expires_at, sa.func.sum(lot.remaining))
+                .where(lot.member_id == self.who.member_id, lot.remaining > 0)
+                .group_by(lot.unit, lot.account, lot.expires_at)
+            ):
+                endings[unit][account, ends] = left
         for unit in ("stamps", "points"):
             purse = getattr(self.should, unit)
+            assert endings[unit] == purse.endings, unit
             figures = there[unit].available, there[unit].pending, there[unit].lifetime
             assert figures == (purse.on_card, purse.waiting, purse.lifetime), unit
         states = {"issued": "open", "redeemed": "used", "void": "back", "reversed": "back"}

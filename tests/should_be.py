@@ -56,7 +56,7 @@ class Bill:
 
 
 @dataclass
-class ShouldBe:
+class Expected:
     """One member, by the shop's rules as its papers tell them."""
 
     rules: list[Rules]
@@ -69,7 +69,7 @@ class ShouldBe:
     card_size: int = 0
     numbers: int = 0
 
-    def trial(self) -> "ShouldBe":
+    def trial(self) -> "Expected":
         """The same again, to try something out on."""
         return deepcopy(self)
 
