@@ -62,7 +62,7 @@ def test_a_ticket_lets_its_holder_in_once(door: Door) -> None:
     assert door.state(ticket) == "redeemed"
     assert door.refuse(ticket) == (
         "already_in",
-        "Everybody of this ticket is in, since 3 December 2026 at 17:00.",
+        "Everybody of this ticket is in, since 17:00.",
     )
     assert offering(door.database, door.brand, "wreaths").redeemed == 1
 
@@ -72,12 +72,12 @@ def test_a_ticket_opens_an_hour_before_and_closes_at_the_end(door: Door, driven_
     driven_clock.set_to(datetime(2026, 12, 3, 14, 59, tzinfo=UTC))
     assert door.refuse(ticket) == (
         "event_not_open",
-        "Wreath evening: the doors open on 3 December 2026 at 17:00.",
+        "Wreath evening: the doors open at 17:00.",
     )
     driven_clock.set_to(datetime(2026, 12, 3, 18, 0, tzinfo=UTC))
     assert door.refuse(ticket) == (
         "event_over",
-        "Wreath evening: the doors closed on 3 December 2026 at 20:00.",
+        "Wreath evening: the doors closed at 20:00.",
     )
     assert door.state(ticket) == "expired"
 
