@@ -7,10 +7,8 @@ https://www.w3.org/TR/webauthn-3/ (2026-11-25)
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from ipaddress import ip_address
+from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 import webauthn
@@ -27,10 +25,31 @@ from webauthn.helpers.structs import (
 from wallet_service import clock
 from wallet_service.access import accounts, challenges, tables
 from wallet_service.access.accounts import Account
-from wallet_service.access.errors import FactorNeeded, WrongPasskey
-from wallet_service.access.sessions import Session
+from wallet_service.access.errors import WrongPasskey
+from wallet_service.access.party import Party, party
+from wallet_service.access.passkey import Passkey, is_lacking, of, remove, remove_all, require
 from wallet_service.access.told import tell_brands
 from wallet_service.language import phrase
+
+__all__ = [
+    "ANSWER_LENGTH_MAX",
+    "LASTS",
+    "NAME_LENGTH_MAX",
+    "PER_ACCOUNT_MAX",
+    "Asked",
+    "Party",
+    "Passkey",
+    "ask_to_register",
+    "ask_to_show",
+    "is_lacking",
+    "of",
+    "party",
+    "register",
+    "remove",
+    "remove_all",
+    "require",
+    "show",
+]
 
 ANSWER_LENGTH_MAX = 16_384
 NAME_LENGTH_MAX = 40
@@ -43,45 +62,11 @@ _ODD = (WebAuthnException, ValueError, TypeError, LookupError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Party:
-    """For whom a passkey is made and shown: a name that browsers know, and where its pages are."""
-
-    id: str
-    origin: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Passkey:
-    """A passkey of an account."""
-
-    credential_id: str
-    name: str
-    created_at: datetime
-    used_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """What the browser is asked: `options` for it, `token` for what it answers to come back."""
 
     options: str
     token: str
-
-
-def party(base_url: str, *, is_practice: bool, host: str) -> Party | None:
-    """Whose passkeys are on offer at an address; None where browsers allow none.
-
-    They know names over https, and `localhost`; an address of figures is no name.
-    """
-    parts = urlsplit(base_url)
-    name = parts.hostname or ""
-    if name == "localhost" or (parts.scheme == "https" and not _is_figures(name)):
-        # As a browser writes it: in lower case, without the port that goes without saying.
-        port = "" if parts.port in (None, 443) else f":{parts.port}"
-        return Party(id=name, origin=f"{parts.scheme}://{name}{port}")
-    if is_practice and host.partition(":")[0] == "localhost":
-        return Party(id="localhost", origin=f"{parts.scheme}://{host}")
-    return None
 
 
 def ask_to_register(connection: Connection, account: Account, party: Party, issuer: str) -> Asked:
@@ -200,69 +185,6 @@ def show(
     return found
 
 
-def of(connection: Connection, account_id: str) -> tuple[Passkey, ...]:
-    """An account's passkeys, the oldest first."""
-    rows = connection.execute(
-        sa.select(tables.passkey)
-        .where(tables.passkey.c.account_id == account_id)
-        .order_by(tables.passkey.c.created_at, tables.passkey.c.credential_id)
-    )
-    return tuple(
-        Passkey(
-            credential_id=row.credential_id,
-            name=row.name,
-            created_at=row.created_at,
-            used_at=row.used_at,
-        )
-        for row in rows
-    )
-
-
-def is_lacking(connection: Connection, account: Account, session: Session) -> bool:
-    """Whether an account has a second factor that was not shown in this session."""
-    if session.has_second_factor:
-        return False
-    mine = sa.select(tables.passkey.c.credential_id).where(
-        tables.passkey.c.account_id == account.account_id
-    )
-    return account.has_second_factor or connection.execute(mine.limit(1)).first() is not None
-
-
-def require(connection: Connection, account: Account, session: Session) -> None:
-    """Raise FactorNeeded where a password alone must not change what stands beside it."""
-    # Asked of what is kept now, and not of what the page was made with.
-    now = accounts.get(connection, account.account_id)
-    if now is None or is_lacking(connection, now, session):
-        raise FactorNeeded(phrase("Show your passkey first, or sign in again with a code."))
-
-
-def remove(connection: Connection, account: Account, credential_id: str) -> Passkey | None:
-    """Let a passkey open nothing any more; None when the account has no such one."""
-    mine = [
-        each for each in of(connection, account.account_id) if each.credential_id == credential_id
-    ]
-    if not mine:
-        return None
-    connection.execute(
-        sa.delete(tables.passkey).where(
-            tables.passkey.c.account_id == account.account_id,
-            tables.passkey.c.credential_id == credential_id,
-        )
-    )
-    tell_brands(
-        connection,
-        account,
-        phrase("{who} removed the passkey “{passkey}”", passkey=mine[0].name),
-        what="account.passkey_removed",
-    )
-    return mine[0]
-
-
-def remove_all(connection: Connection, account_id: str) -> None:
-    """Let none of an account's passkeys open anything any more."""
-    connection.execute(sa.delete(tables.passkey).where(tables.passkey.c.account_id == account_id))
-
-
 def _asked(
     connection: Connection, purpose: str, options: Any, challenge: bytes, account_id: str | None
 ) -> Asked:
@@ -324,14 +246,6 @@ def _count(connection: Connection, row: sa.Row[Any], sign_count: int) -> None:
     )
     if counted.rowcount != 1:
         raise _wrong()
-
-
-def _is_figures(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def _milliseconds(time: timedelta) -> int:
