@@ -174,3 +174,9 @@ def test_whoever_is_told_to_end_leaves_nothing_running(
     assert unserved["is_stopped"]
     assert not unserved["folder"].exists()
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_the_papers_tell_of_every_experiment() -> None:
+    told = (Path(__file__).parents[2] / "docs" / "reliability.md").read_text()
+    for each in (*proving.EXPERIMENTS, proving.BOOKS):
+        assert f"| `{each.name}` | {each.does} | {each.answers} |" in told

@@ -22,7 +22,7 @@ from wallet_service.prove import Experiment, Proved, Scale, report
 @click.command()
 @config_option
 @click.option("--database", "url", help="An empty PostgreSQL database (default: SQLite, scratch).")
-@click.option("--quick", is_flag=True, help="Everything a few times, in some twenty seconds.")
+@click.option("--quick", is_flag=True, help="Everything a few times, in half a minute.")
 @click.option("--seed", type=int, default=1, show_default=True, help="What chance begins with.")
 @click.option(
     "--only", multiple=True, metavar="NAME", help="Only this experiment; may be repeated."

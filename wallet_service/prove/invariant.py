@@ -62,5 +62,5 @@ class Scale:
 
     @classmethod
     def quick(cls) -> "Scale":
-        """Enough to find what is plainly broken, in some twenty seconds."""
+        """Enough to find what is plainly broken."""
         return cls(tills=50, rounds=2, kills=2, bursts=2)
