@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from coins import Purse
 
 ZONE = ZoneInfo("Europe/Helsinki")
-MONTHS, PENDING_DAYS, CARD_COSTS, STAMP_FROM, COUPON_DAYS = 3, 1, 7, 500, 180
+MONTHS, PENDING_DAYS, CARD_COSTS, STAMP_FROM, COUPON_DAYS = 3, 1, 25, 500, 180
 QUOTAS = {"tulip": 3, "first": 3, "second": 2, "evening": 2}
 
 
