@@ -112,6 +112,8 @@ def test_what_has_no_worth_in_money_is_counted_by_itself(kahvila: Callable[[str]
     assert (report.before.cost("brand"), report.after.cost("brand")) == (0, 0)
     assert report.verdicts == {Verdict.BETTER: 1}
     assert "no worth in money is said: lunch" in " ".join(words(report, "f").split())
+    other = FREE.replace('"lunch"', '"dinner"')
+    assert shop.backtest(other).unpriced == ["lunch", "dinner"]
     priced = shop.backtest(DEARER, prices={"lunch": 2500})
     assert (priced.unpriced, priced.before.cost("brand")) == ([], 3000)
     with pytest.raises(StartError, match=r"no reward dinner; the rewards are: euros, lunch\."):

@@ -14,7 +14,7 @@ from wallet_service.db import Database
 from wallet_service.enrolment import Enrolled
 from wallet_service.ledger import jobs
 from wallet_service.programme import ruleset, versions
-from wallet_service.sales import Answer, Counter, Sale, StampsTold, Wanted, by_clock
+from wallet_service.sales import Answer, Counter, Sale, StampsTold, Wanted, by_clock, tier_end
 from wallet_service.sales.adjust import Adjustment, adjust
 from wallet_service.sales.returns import Return, take_back
 
@@ -43,6 +43,7 @@ class Shop:
         clock.set_to(NOW - timedelta(days=days_before))
         by_clock.confirm(self.database, clock.now())
         jobs.expire(self.database, clock.now())
+        tier_end.end(self.database, clock.now())
 
     def buy(self, who: Enrolled, cents: int, **facts: Any) -> Answer:
         told = {"currency": "EUR", "code": who.code, "sale_id": next(self.names)} | facts

@@ -25,7 +25,7 @@ class Side:
     came: Counter[str] = field(default_factory=Counter)
     chosen: Counter[str] = field(default_factory=Counter)
     missed: Counter[str] = field(default_factory=Counter)
-    unpriced: Counter[str] = field(default_factory=Counter)
+    unpriced: set[str] = field(default_factory=set)
     tiers: Counter[str] = field(default_factory=Counter)
     got: Counter[str] = field(default_factory=Counter)
     owed: dict[str, Fraction] = field(default_factory=dict)
@@ -39,11 +39,11 @@ class Side:
             (self.came, tally.came),
             (self.chosen, tally.chosen),
             (self.missed, tally.missed),
-            (self.unpriced, tally.unpriced),
         ):
             mine.update(hers)
         self.left.update(card.left())
         self.got.update(came_to.got)
+        self.unpriced.update(came_to.unpriced)
         for funder, money in came_to.owed.items():
             self.owed[funder] = self.owed.get(funder, Fraction()) + money
         if tier is not None:
@@ -139,10 +139,9 @@ class Report:
 
     @property
     def unpriced(self) -> list[str]:
-        """The rewards that were reached and have no worth in money."""
-        return [
-            key for key in self.rewards if self.before.unpriced[key] or self.after.unpriced[key]
-        ]
+        """The rewards that members got, or have a part of, and that have no worth in money."""
+        there = self.before.unpriced | self.after.unpriced
+        return [key for key in self.rewards if key in there]
 
     @property
     def tiers(self) -> list[str]:
