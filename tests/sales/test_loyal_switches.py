@@ -62,6 +62,7 @@ def test_what_can_be_used_is_shown_at_the_scan_or_only_when_asked_for(
     till.stamp(aino, 10)
     scan = till.scan(aino)
     assert scan.is_offered is is_on
+    assert scan.say.say("en") == ("A bouquet is on us." if is_on else "10 of 10 stamps.")
     # It can be used all the same: the switch is about who begins to speak.
     assert till.use(scan.coupons[0].code).coupon.offer == "bouquet"
 

@@ -70,7 +70,7 @@ def at_the_counter(connection: Connection, brand_id: str, typed_code: str) -> Sc
         last_paid=Money(amount=visit.amount, currency=visit.currency)
         if visit is not None and visit.amount is not None
         else None,
-        say=sentences.to_say(now.standing),
+        say=sentences.to_say(now.standing, is_offered=rules.loyal.rewards_offered),
     )
 
 

@@ -59,12 +59,14 @@ def state(standing: Standing) -> Phrase:
     return phrase("{have} of {of}. {rest}", have=stamps.have, of=stamps.of, rest=rest)
 
 
-def to_say(standing: Standing) -> Phrase:
-    """What a cashier may say when the card is scanned."""
+def to_say(standing: Standing, *, is_offered: bool = True) -> Phrase:
+    """What a cashier may say when the card is scanned; of rewards only where they are offered."""
     stamps, reward = standing.stamps, standing.rules.card_reward
     if stamps is None or reward is None:
         return state(standing)
     if standing.open_rewards:
+        if not is_offered:
+            return _count(standing)
         return phrase("{words}", words=standing.rules.words(reward.earned))
     return phrase("{words}", words=_coming(standing))
 
