@@ -48,12 +48,13 @@ WAITS = [
 ]
 OTHERS = [(10, 1), (12, 1), (8, 2), (10, 3), (15, 1)]  # cards and points a euro that rules may have
 which = st.integers(0, 99)
+CENTS = st.integers(1, 900) | st.integers(1, 6000)  # many small ones: several lots in one use
 
 
 class Shop(RandomShop):
     """One member, a till, an office, a door and a clock."""
 
-    @rule(cents=st.integers(1, 6000), n=which, with_coupon=st.booleans(), with_card=st.booleans())
+    @rule(cents=CENTS, n=which, with_coupon=st.booleans(), with_card=st.booleans())
     def something_is_sold(self, cents: int, n: int, with_coupon: bool, with_card: bool) -> None:
         name, copy = self.name(), self.copy(n, "open" if n % 2 else "") if with_coupon else None
         redeem: list[str | Wanted] = [copy.code] if copy else []
