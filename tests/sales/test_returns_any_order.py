@@ -140,3 +140,14 @@ def test_no_leftover_is_lost_or_counted_twice(shop: Callable[[str], Shop]) -> No
         assert here.till.books(here.who) == ()
 
     whatever_happens()
+
+
+def test_a_cent_that_comes_back_is_made_up_by_the_cent_that_was_left(
+    shop: Callable[[str], Shop],
+) -> None:
+    here = shop(TENNERS + UNLIMITED)
+    here.deed("sale", 1500)  # fifteen points, and nothing left over
+    here.deed("sale", 1)
+    here.deed("return", 0, 1)
+    here.deed("sale", 30_000)
+    assert here.till.scan(here.who).balances["points"].lifetime == 315

@@ -138,19 +138,17 @@ class Undoing:
         """Count back what the rules had counted of the sale, less what is left of it."""
         was = before.counted(rules)
         rest = after.counted(rules) if after is not None else {}
-        context.count(
-            self.connection,
-            self.member,
-            [
-                Counted(
-                    rule=rule,
-                    period=period,
-                    amount=rest.get((rule, period), (0, 0))[0] - amount,
-                    given=rest.get((rule, period), (0, 0))[1] - given,
-                )
-                for (rule, period), (amount, given) in was.items()
-            ],
-        )
+        # What gave without a leftover was counted as nothing, and its rest may leave one.
+        counted = [
+            Counted(
+                rule=rule,
+                period=period,
+                amount=rest.get((rule, period), (0, 0))[0] - was.get((rule, period), (0, 0))[0],
+                given=rest.get((rule, period), (0, 0))[1] - was.get((rule, period), (0, 0))[1],
+            )
+            for rule, period in dict.fromkeys([*was, *rest])
+        ]
+        context.count(self.connection, self.member, counted)
 
     def settled(self) -> tuple[Coupon, ...]:
         """Give again what the member has without it: other stamps may fill the card."""
