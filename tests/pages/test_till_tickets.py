@@ -165,6 +165,14 @@ def test_a_coupon_is_no_ticket_and_its_page_is_its_own(till, shop):
     coupon = shop.stamp(10).brought[0]
     till.open(f"/till/card/{shop.aino.code}/ticket/{coupon}")
     assert till.title == "A bouquet"
+    forged = {"csrf_token": till.value_of("csrf_token"), "event_id": ids.new_id()}
+    for count in ("1", "0", "many"):
+        till.answer = till._client.post(
+            f"/till/card/{shop.aino.code}/ticket/{coupon}/admit",
+            data={**forged, "count": count},
+            follow_redirects=True,
+        )
+        assert till.title == "A bouquet"
 
 
 def test_a_ticket_of_another_card_is_not_let_in(till, shop, ticket):

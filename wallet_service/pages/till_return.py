@@ -157,7 +157,8 @@ def _part(seen: Seen, there: Bought) -> Part | str:
     )
     for item in there.items:
         typed = request.form.get(f"line-{item.place}", "").strip() or "0"
-        if not (typed.isascii() and typed.isdigit() and int(typed[:4]) <= item.left):
+        is_whole = typed.isascii() and typed.isdigit() and len(typed) < 10
+        if not is_whole or int(typed) > item.left:
             return _("Type how many come back of each, as many as were bought at most.")
         if int(typed):
             lines.append(GoodsBack(line=item.place, quantity=int(typed)))

@@ -59,7 +59,7 @@ def ticket(code: str, coupon_code: str) -> str | Response:
     shift = till_session.shift()
     with current_wallet().database.read() as connection:
         found = sales.on_card(connection, shift.till.brand_id, code, coupon_code)
-        if found.promise is None or found.promise.ticket is None:
+        if not _is_ticket(found):
             return redirect(f"/till/card/{code}/coupon/{coupon_code}", 303)
         are_back = _are_back(found, request.args.get("back", ""))
         coupons.at_the_door(connection, shift.till.brand_id, found, _use(shift), are_back=are_back)
@@ -75,6 +75,8 @@ def admit(code: str, coupon_code: str) -> Page:
         are_back = request.form.get("back") == "yes"
         with current_wallet().database.read() as connection:
             found = sales.on_card(connection, shift.till.brand_id, code, coupon_code)
+        if not _is_ticket(found):
+            return redirect(f"/till/card/{code}/coupon/{coupon_code}", 303)
         people = _people()
         if people is None:
             error = _("How many go in? Type a whole number.")
@@ -83,6 +85,10 @@ def admit(code: str, coupon_code: str) -> Page:
             sales.admit, shift.counter, event_id, coupon_code, count=people, are_back=are_back
         )
     return redirect(f"/till/done/{event_id}", 303)
+
+
+def _is_ticket(found: Coupon) -> bool:
+    return found.promise is not None and found.promise.ticket is not None
 
 
 def _are_back(found: Coupon, asked: str) -> bool:
