@@ -130,6 +130,45 @@ def test_a_coupon_is_held_for_one_sale_and_rolled_back(pos: Any) -> None:
     assert (nothing.status_code, nothing.json["code"]) == (409, "nothing_to_roll_back")
 
 
+def test_a_benefit_is_enjoyed_beside_a_purchase_that_it_takes_nothing_off(pos: Any) -> None:
+    kept_warm = {"name": "A coffee while you wait", "kind": "benefit", "words": "Ask for it."}
+    pos("PUT", "/offers/coffee", kept_warm)
+    aino = pos.enrol()
+    code = give(pos, aino, "g1", "coffee").json["code"]
+
+    sale = {"code": aino["code"], "amount": 1000, "currency": "EUR", "redeem": [{"coupon": code}]}
+    sold = pos("PUT", "/sales/s-1", sale).json
+
+    assert sold["applied"] == [{"coupon": code}]
+    assert [each["worth"] for each in sold["uses"]] == [None]
+    assert sold["balances"]["points"]["available"] == 10
+    assert pos("GET", f"/coupons/{code}").json["state"] == "redeemed"
+
+
+def test_a_new_product_is_made_known_by_a_coupon_for_it_alone(pos: Any) -> None:
+    peony = {
+        "name": "Try the peony",
+        "kind": "discount",
+        "words": "The first peonies of the year.",
+        "worth": {"percent": 50},
+        "conditions": {"products": ["peony"]},
+    }
+    pos("PUT", "/offers/peony", peony)
+    aino = pos.enrol()
+    code = give(pos, aino, "g1", "peony").json["code"]
+
+    def sale(*lines: dict[str, Any]) -> dict[str, Any]:
+        told = {"code": aino["code"], "currency": "EUR", "redeem": [{"coupon": code}]}
+        return told | {"lines": list(lines)}
+
+    rose = {"product": "rose", "quantity": 3, "price": 400}
+    other = pos("PUT", "/sales/s-1", sale(rose)).json
+    tried = pos("PUT", "/sales/s-2", sale(rose, {"product": "peony", "quantity": 1, "price": 900}))
+
+    assert [each["code"] for each in other["refused"]] == ["wrong_goods"]
+    assert [each["worth"] for each in tried.json["uses"]] == [450]
+
+
 def test_two_come_in_with_a_ticket_and_the_third_does_not(pos: Any) -> None:
     now = clock.now()
     ticket = {

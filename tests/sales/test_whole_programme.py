@@ -212,6 +212,28 @@ def test_only_the_goods_that_a_rule_names_count(
     assert amount == 2900
 
 
+def test_every_third_visit_is_rewarded_whatever_was_bought_then(
+    driven_clock: Any, till: Any, aino: Any, follow: Any
+) -> None:
+    visit = '[[earn]]\nunit = "{unit}"\namount = 1\ncap_day = 1\n'
+    follow(
+        programme(
+            visit.format(unit="stamps"),
+            visit.format(unit="visits"),
+            reward("cake", "stamps", 3),
+            card=3,
+            units='"stamps", "visits"',
+        )
+    )
+    for _ in range(2):
+        till.sale(aino, 90)
+        assert till.sale(aino, 9000).earned == ()  # a second purchase is the same visit
+        driven_clock.advance(timedelta(days=1))
+    third = till.sale(aino, 250)
+    assert offers(third) == ["cake"]
+    assert third.balances["visits"].lifetime == 3
+
+
 def test_what_did_not_reach_the_next_point_counts_the_next_time(
     till: Any, aino: Any, follow: Any
 ) -> None:
