@@ -16,6 +16,7 @@ from wallet_service.language import Money, Phrase, Words, clock_time
 from wallet_service.members import codes
 from wallet_service.members.codes import UnknownCard
 from wallet_service.pages import looks, till_sale, when
+from wallet_service.pages.console.offers_words import Sayer
 from wallet_service.pages.till_sale import Counted
 from wallet_service.pages.till_session import Shift
 from wallet_service.sales import Deed
@@ -34,6 +35,7 @@ class Slip:
     code: str
     name: Words
     terms: Words
+    worth: str  # what it takes off and on which conditions, empty where its name says all
     when: str
     ends_soon: bool
     is_ticket: bool
@@ -82,6 +84,7 @@ def see(connection: Connection, shift: Shift, typed: str) -> Seen:
     """The card that was scanned or typed. Raises what `sales.at_the_counter` raises."""
     scan = sales.at_the_counter(connection, shift.till.brand_id, typed)
     design = designs.current(connection, shift.till.brand_id)
+    counted = till_sale.counted(connection, scan.member_id, scan.balances)
     have, of = (scan.stamps.have, scan.stamps.of) if scan.stamps else (None, None)
     return Seen(
         member_id=scan.member_id,
@@ -94,10 +97,10 @@ def see(connection: Connection, shift: Shift, typed: str) -> Seen:
         paid=scan.last_paid,
         visited=_visited(scan.last_visit, shift.brand),
         is_offered=scan.is_offered,
-        slips=tuple(_slip(each, shift.brand) for each in scan.coupons),
+        slips=tuple(_slip(each, shift.brand, counted.rules.currency) for each in scan.coupons),
         look=looks.of(design, have or 0),
         full_strip=looks.of(design, of or 0).strip,
-        counted=till_sale.counted(connection, scan.member_id, scan.balances),
+        counted=counted,
     )
 
 
@@ -192,7 +195,7 @@ def _seconds_ago(at: datetime | None) -> int | None:
     return ago if 0 <= ago < AGAIN_SECONDS else None
 
 
-def _slip(coupon: Coupon, brand: Brand) -> Slip:
+def _slip(coupon: Coupon, brand: Brand, currency: str) -> Slip:
     today = clock.now().astimezone(brand.zone).date()
     ticket = coupon.promise.ticket if coupon.promise is not None else None
     soon = coupon.last_day is not None and coupon.last_day - today < SOON
@@ -200,12 +203,20 @@ def _slip(coupon: Coupon, brand: Brand) -> Slip:
         code=coupon.code,
         name=coupon.name,
         terms=coupon.terms,
+        worth=_worth(coupon, brand, currency),
         when=_until(coupon.last_day, today, soon)
         if ticket is None
         else when.ahead(ticket.starts_at, brand.zone),
         ends_soon=soon and ticket is None,
         is_ticket=ticket is not None,
     )
+
+
+def _worth(coupon: Coupon, brand: Brand, currency: str) -> str:
+    if coupon.promise is None or coupon.promise.ticket is not None:
+        return ""
+    sayer = Sayer(currency=currency, zone=brand.zone, now=clock.now(), shops={}, names={})
+    return sayer.worth(coupon.promise)
 
 
 def _until(last_day: date | None, today: date, soon: bool) -> str:

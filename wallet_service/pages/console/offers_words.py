@@ -47,6 +47,12 @@ class Sayer:
         parts = [said(each) for each in self._parts(promise)]
         return _("%(words)s.", words=", ".join(parts))
 
+    def worth(self, promise: Promise) -> str:
+        """20 % off, for coffee, only Mon, Tue; empty where its name alone says what it is."""
+        parts = [self._worth(promise.worth)] if promise.worth is not None else []
+        anywhere = promise.conditions.model_copy(update={"locations": None})
+        return ", ".join(said(each) for each in (*parts, *self._conditions(anywhere)))
+
     def reward(self, reward: Reward) -> str:
         """For 10 stamps, as soon as there are enough."""
         cost = _cost(reward, self.currency)
