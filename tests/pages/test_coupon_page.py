@@ -272,3 +272,15 @@ def test_the_owner_says_it_on_the_offers_page(as_, shop):
         [made] = offers.list_(connection, shop.brand.brand_id)
     assert made.promise.own_pass is True
     assert "may be a pass of its own" in window.text
+
+
+def test_a_phone_with_a_coupon_alone_does_not_show_the_card(shop, here):
+    client = shop.app.test_client()
+    said = opened(client.get(f"{here}/apple"))
+    client.post(
+        f"/apple/v1/devices/aino/registrations/{said['passTypeIdentifier']}/{said['serialNumber']}",
+        json={"pushToken": "ab" * 32},
+        headers={"Authorization": f"ApplePass {said['authenticationToken']}"},
+    )
+    with shop.app.test_request_context(), shop.wallet.database.read() as connection:
+        assert member_phones.of(connection, shop.aino.member_id) == ()

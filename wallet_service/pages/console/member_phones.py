@@ -21,7 +21,7 @@ class PhoneShown:
 
 
 def of(connection: Connection, member_id: str) -> tuple[PhoneShown, ...]:
-    """Each phone that takes the updates of a member's passes."""
+    """Each phone that takes the updates of a member's card, and of its coupons beside it."""
     passes = {
         (each.member_id, each.pass_id): each for each in issued.of_member(connection, member_id)
     }
@@ -31,7 +31,13 @@ def of(connection: Connection, member_id: str) -> tuple[PhoneShown, ...]:
     phones: dict[str, list[Told]] = {}
     for each in told.of_passes(connection, list(passes)):
         phones.setdefault(each.device_library_identifier, []).append(each)
-    return tuple(_shown(held, newest) for held in phones.values())
+    # A phone that has a coupon alone does not show the card, as the list of members says, too.
+    cards = {key for key, each in passes.items() if not each.coupon_code}
+    return tuple(
+        _shown(held, newest)
+        for held in phones.values()
+        if any((each.member_id, each.pass_id) in cards for each in held)
+    )
 
 
 def _shown(held: list[Told], newest: Mapping[tuple[str, str], int]) -> PhoneShown:
