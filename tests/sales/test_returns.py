@@ -351,3 +351,29 @@ def test_the_way_to_a_full_card_is_walked_again_after_a_return(
     [again] = till.sale(aino, 1000).brought
     assert again != rose
     assert has(till, aino) == (5, 50)
+
+
+def test_a_reward_that_came_again_with_a_part_goes_with_the_rest(
+    till: Any, aino: Enrolled, back: Callable[..., Answer], rules: Callable[[str], None]
+) -> None:
+    rules(BY_THE_TENNER + ROSE_ON_THE_WAY)
+    till.sale(aino, 6000, "s")
+    answer = back("s", 500)
+    assert [each.offer for each in answer.coupons] == ["rose"]  # five stamps still reach it
+    answer = back("s")
+    assert (has(till, aino), answer.coupons) == ((0, 0), ())
+    till.sale(aino, 5000)
+    assert [each.offer for each in till.scan(aino).coupons] == ["rose"]
+
+
+def test_a_reward_that_came_again_stays_where_its_card_was_filled(
+    till: Any, aino: Enrolled, back: Callable[..., Answer], rules: Callable[[str], None]
+) -> None:
+    rules(BY_THE_TENNER + ROSE_ON_THE_WAY)
+    till.sale(aino, 6000, "s")
+    back("s", 500)
+    till.sale(aino, 5000)
+    till.sale(aino, 1000, "next")
+    answer = till.undo("next")
+    assert sorted(each.offer for each in answer.coupons) == ["bouquet", "rose"]
+    assert has(till, aino)[0] == 0

@@ -154,8 +154,8 @@ class _Marks:
         names = {each.key: (f"reward:{each.key}", EVER) for each in on_the_way}
         found = context.progress_of(connection, member_id, list(names.values()))
         self.before = {key: found[name] for key, name in names.items()}
-        self.card = 1 + _cards_filled(connection, member_id)
-        standing = _standing(connection, giving.member, list(names))
+        self.card = 1 + cards_filled(connection, member_id)
+        standing = standing_of(connection, giving.member, list(names))
         self.now = {
             key: Progress(
                 amount=min(each.amount, self.card) - max(0, each.given - standing[key]),
@@ -187,7 +187,7 @@ class _Marks:
         context.count(self.giving.connection, self.giving.member, moved)
 
 
-def _cards_filled(connection: Connection, member_id: str) -> int:
+def cards_filled(connection: Connection, member_id: str) -> int:
     """How many cards became a reward and stayed one."""
     line = books.entry_line
     sign = sa.case((line.c.amount > 0, 1), else_=-1)
@@ -201,7 +201,7 @@ def _cards_filled(connection: Connection, member_id: str) -> int:
     return int(filled)
 
 
-def _standing(connection: Connection, member: Member, keys: Sequence[str]) -> dict[str, int]:
+def standing_of(connection: Connection, member: Member, keys: Sequence[str]) -> dict[str, int]:
     """How many coupons of these rewards a member got and kept or used."""
     coupon, offer = coupon_tables.coupon, coupon_tables.offer
     rows = connection.execute(

@@ -16,6 +16,7 @@ from wallet_service.programme import Ruleset, Version
 from wallet_service.programme.earn import Counted
 from wallet_service.programme.returning import Policy
 from wallet_service.sales import context, tables
+from wallet_service.sales.beyond import beyond
 from wallet_service.sales.errors import CouponUsed
 from wallet_service.sales.kept_sale import KeptSale
 from wallet_service.sales.settle import settle
@@ -151,7 +152,10 @@ class Undoing:
         context.count(self.connection, self.member, counted)
 
     def settled(self) -> tuple[Coupon, ...]:
-        """Give again what the member has without it: other stamps may fill the card."""
+        """Give again what the member has without it: other stamps may fill the card; and take
+        what was given again before, where the stamps reach it no more."""
+        for coupon in beyond(self.connection, self.member, self.version.rules):
+            self._withdraw(coupon)
         event = replace(self.event, part=self.parts)
         return settle(self.connection, self.member, self.version, event)
 
