@@ -28,14 +28,21 @@ from wallet_service.programme.held import held
 
 def card_of(connection: Connection, links: Links, member_id: str, person_id: str) -> Card:
     """What a person's card says now; of whoever left or was erased, only that it has ended."""
+    return _card(connection, links, member_id, person_id)[0]
+
+
+def _card(
+    connection: Connection, links: Links, member_id: str, person_id: str
+) -> tuple[Card, tuple[coupons.Coupon, ...]]:
+    """The card, and the open coupons that stand on it."""
     whose = member.get(connection, member_id)
     try:
         person = people.get(connection, member_id, person_id)
     except LookupError:
         # Nothing is known of an erased person, so the shop's language is the nearest.
-        return _ended(brands.get(connection, whose.brand_id).language)
+        return _ended(brands.get(connection, whose.brand_id).language), ()
     if whose.status != "active":
-        return _ended(person.language)
+        return _ended(person.language), ()
     programme = in_force(connection, whose, versions.current(connection, whose.programme_id))
     voice = _Voice(person.language)
     told = [
@@ -45,7 +52,7 @@ def card_of(connection: Connection, links: Links, member_id: str, person_id: str
     reward = programme.rules.card_reward
     holding = balances.of_member(connection, member_id, programme.rules.units)
     stamps = _stamps(programme, holding, open_coupons)
-    return Card(
+    card = Card(
         code=codes.of(connection, member_id).get(person_id, ""),
         language=person.language,
         holder=person.given_name,
@@ -73,6 +80,7 @@ def card_of(connection: Connection, links: Links, member_id: str, person_id: str
         # The last, when all is said.
         foreign=voice.foreign,
     )
+    return card, open_coupons
 
 
 def balance(
@@ -95,12 +103,8 @@ def balance(
 
 def rendered(connection: Connection, links: Links, the_pass: IssuedPass) -> Rendered:
     """What delivery must know of a pass: whether it looks different, and when time will tell."""
-    card = card_of(connection, links, the_pass.member_id, the_pass.person_id)
-    ends = [
-        each.expires_at
-        for each in coupons.of_member(connection, the_pass.member_id, only_open=True)
-        if each.expires_at is not None
-    ]
+    card, on_it = _card(connection, links, the_pass.member_id, the_pass.person_id)
+    ends = [each.expires_at for each in on_it if each.expires_at is not None]
     tier = held(connection, the_pass.member_id) if card.tier else None
     if tier is not None:
         ends.append(tier.until)
