@@ -13,7 +13,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -201,21 +201,37 @@ def _fill(
 ) -> tuple[Piece, ...]:
     # One pass over the text, so that nothing inside a value is ever looked at again.
     filled: list[Piece] = []
+    for words, name, as_written in _places(text):
+        filled.append(Piece(words, language))
+        if name is not None and name in parts:
+            filled += _spoken(parts[name], language)
+        elif as_written:
+            filled.append(Piece(as_written, language))
+    return _joined(filled)
+
+
+@lru_cache(maxsize=4096)
+def _places(text: str) -> tuple[tuple[str, str | None, str], ...]:
+    """The words before each place, its name (None where there is none) and how it is written.
+
+    The same few texts are filled at every sale, in every language.
+    """
+    places: list[tuple[str, str | None, str]] = []
     rest = text
     while True:
         before, opened, after = rest.partition("{")
-        filled.append(Piece(before, language))
         if not opened:
-            return _joined(filled)
+            return (*places, (before, None, ""))
         name, closed, rest = after.partition("}")
-        if closed and name in parts:
-            filled += _spoken(parts[name], language)
-        else:
-            filled.append(Piece("{" + name + closed, language))
+        places.append((before, name if closed else None, "{" + name + closed))
 
 
 def _joined(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
     """Neighbours of one language as one piece, and none that says nothing."""
+    language = pieces[0].language
+    if all(piece.language == language for piece in pieces):
+        text = "".join([piece.text for piece in pieces])
+        return (Piece(text, language),) if text else ()
     joined: list[Piece] = []
     for piece in pieces:
         if not piece.text:
