@@ -48,6 +48,27 @@ def test_an_offer_that_does_not_hang_together_is_refused_with_every_place(caller
     assert caller("GET", "/offers").json["items"] == []
 
 
+@pytest.mark.parametrize(
+    "said", ["Night\nof roses", "Night\x00", "\u202eNight", "a\u2066b", "a\x85b"]
+)
+def test_what_a_ticket_says_is_one_line_that_can_be_read(caller: Any, said: str) -> None:
+    begins = clock.now() + timedelta(days=1)
+    evening = {
+        "event": said,
+        "place": said,
+        "starts_at": clock.written(begins),
+        "ends_at": clock.written(begins + timedelta(hours=3)),
+    }
+    told = {"name": "Night of roses", "kind": "ticket", "ticket": evening}
+
+    answer = caller("PUT", "/offers/roses", told)
+    assert (answer.status_code, answer.json["code"]) == (422, "bad_offer")
+    assert [each["at"] for each in answer.json["faults"]] == ["ticket.event", "ticket.place"]
+
+    family = evening | {"event": "Kids’ night 👨‍👩‍👧 “roses”", "place": None}
+    assert caller("PUT", "/offers/roses", told | {"ticket": family}).status_code == 201
+
+
 def test_an_ended_offer_gives_no_more_copies_and_those_that_are_out_can_be_used(pos: Any) -> None:
     made = pos("PUT", "/offers/tulip", TULIP)
     aino, mikko = pos.enrol(given_name="Aino"), pos.enrol(given_name="Mikko")

@@ -1,5 +1,6 @@
 """Terms: whether an offer's key, words and promise stand in this brand; every fault, its place."""
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 
 from pydantic import TypeAdapter, ValidationError
@@ -39,6 +40,10 @@ def faults(
             yield f"{field}.{tag}", "is no language of the service"
         if (words or field == "name") and language not in words:
             yield f"{field}.{language}", "is missing, the brand's own language"
+    if promised.ticket is not None:
+        for field, said in (("event", promised.ticket.event), ("place", promised.ticket.place)):
+            if said is not None and not _is_one_line(said):
+                yield f"ticket.{field}", "has line breaks, or characters that nobody sees"
     shops = {each.location_id for each in brands.locations(connection, brand_id)}
     for place, location_id in enumerate(promised.conditions.locations or ()):
         if location_id not in shops:
@@ -55,3 +60,15 @@ def faults(
             yield "shared_code", f"is that of the offer {holder.key}"
         if codes.normalise(shared) is not None:
             yield "shared_code", "looks like the code of a coupon"
+
+
+def _is_one_line(text: str) -> bool:
+    """Whether a pass can show it as it is, with nothing that turns what stands after it round."""
+    return not any(
+        unicodedata.category(each) in ("Cc", "Cs", "Zl", "Zp")
+        or unicodedata.bidirectional(each) in _TURNING
+        for each in text
+    )
+
+
+_TURNING = frozenset(["LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"])
