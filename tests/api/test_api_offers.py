@@ -1,5 +1,6 @@
 """Offers made, given, held, used and rolled back over the API; and a door with tickets."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -36,6 +37,19 @@ def test_an_offer_is_made_read_changed_and_never_written_over(pos: Any) -> None:
     assert (late.status_code, late.json["code"]) == (412, "changed_meanwhile")
     nowhere = pos("PUT", "/offers/rose", TULIP, headers=seen)
     assert (nowhere.status_code, nowhere.json["code"]) == (412, "changed_meanwhile")
+
+
+def test_of_two_who_change_what_both_saw_one_is_told_so(pos: Any) -> None:
+    for quota in range(3, 7):
+        made = pos("PUT", "/offers/tulip", TULIP | {"quota": quota})
+        seen = {"If-Match": made.headers["ETag"]}
+        told = [TULIP | {"quota": quota * 10 + each} for each in (1, 2)]
+        with ThreadPoolExecutor(2) as both:
+            asked = [
+                both.submit(pos.another(), "PUT", "/offers/tulip", each, headers=seen)
+                for each in told
+            ]
+        assert sorted(each.result().status_code for each in asked) == [200, 412]
 
 
 def test_an_offer_that_does_not_hang_together_is_refused_with_every_place(caller: Any) -> None:

@@ -72,6 +72,16 @@ def of_key(connection: Connection, brand_id: str, key: str) -> Offering | None:
     return _first(connection, brand_id, tables.offering.c.key == key)
 
 
+def hold(connection: Connection, brand_id: str, key: str) -> None:
+    """Let nobody change an offer before this transaction ends, so that what is read holds."""
+    offering = tables.offering
+    connection.execute(
+        sa.select(offering.c.key)
+        .where(offering.c.brand_id == brand_id, offering.c.key == key)
+        .with_for_update()
+    )
+
+
 def by_shared_code(connection: Connection, brand_id: str, typed: str) -> Offering | None:
     """The offer whose shared code somebody typed or said, or None."""
     code = "".join(typed.split()).upper()

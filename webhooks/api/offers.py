@@ -8,7 +8,7 @@ from flask import Blueprint, Response
 from sqlalchemy import Connection
 
 from wallet_service import brands, clock, programme
-from wallet_service.coupons import Offering, offers, promise
+from wallet_service.coupons import Offering, offering, offers, promise
 from wallet_service.programme import Reward
 from wallet_service.web import current_wallet
 from webhooks.api import body, calls, cursors, etags
@@ -80,6 +80,8 @@ def add_to(blueprint: Blueprint) -> None:
 
 def _put(connection: Connection, key: str, told: OfferBody) -> tuple[Offering, bool]:
     brand_id = current().brand_id
+    if etags.is_guarded():
+        offering.hold(connection, brand_id, key)
     before = offers.of_key(connection, brand_id, key)
     if etags.is_guarded():
         if before is None:
@@ -102,6 +104,8 @@ def _put(connection: Connection, key: str, told: OfferBody) -> tuple[Offering, b
 
 def _end(connection: Connection, key: str) -> Offering:
     brand_id = current().brand_id
+    if etags.is_guarded():
+        offering.hold(connection, brand_id, key)
     before = offers.get(connection, brand_id, key)
     if etags.is_guarded():
         etags.require_unchanged(shown(before))
