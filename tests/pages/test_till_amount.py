@@ -179,3 +179,13 @@ def test_what_a_form_says_is_never_trusted(till, shop):
     assert balances(shop)["points"] == 0
     strange = f"/till/card/{shop.aino.code}/amount?reward=%3Cscript%3E"
     assert "<script>" not in till.open(strange).text
+
+
+def test_what_is_on_the_way_stands_beside_what_the_card_has(till, shop):
+    rules = POINTS.split("[[reward]]")[0] + "[pending.points]\ndays = 14\n"
+    shop.wallet.database.run(versions.apply, shop.brand.brand_id, rules)
+    till.open(f"/till/card/{shop.aino.code}/amount")
+    till.press("What does it give?", amount="20")
+    assert "0 points (20 points on the way)" in till.words
+    till.press("Record 20 €")
+    assert "0 points (20 points on the way)" in till.words

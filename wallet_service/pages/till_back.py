@@ -11,13 +11,14 @@ from wallet_service.brands import Brand
 from wallet_service.coupons import Coupon
 from wallet_service.language import Money, Phrase, Words, phrase
 from wallet_service.pages import visit_words, when
-from wallet_service.pages.till_sale import Row
+from wallet_service.pages.till_sale import Row, stands
 from wallet_service.programme import Ruleset
 from wallet_service.programme.amount import unit_amount
 from wallet_service.sales import visits
 from wallet_service.sales.came_back import CameBack
 from wallet_service.sales.kept_sale import KeptSale
 from wallet_service.web.language import gettext as _
+from wallet_service.web.language import said
 
 # These only count, for tiers; nobody asks about them at a counter.
 _COUNTED = ("visits", "purchase_total")
@@ -59,7 +60,7 @@ class Says:
     amount: Money
     rows: tuple[Row, ...]
     say: Phrase
-    figures: tuple[Phrase, ...]
+    figures: tuple[str, ...]
 
 
 def bought(connection: Connection, brand: Brand, sale: KeptSale) -> Bought:
@@ -123,13 +124,13 @@ def says(rules: Ruleset, back: CameBack) -> Says:
     rows += [Row(words=phrase("It brings: {name}", name=each.name)) for each in again]
     rows += [Row(words=_stays(rules, each), kind="warn") for each in _amounts(rules, back.kept)]
     figures = [
-        unit_amount(unit, balance.available, rules.currency)
+        stands(rules, unit, balance)
         for unit, balance in answer.balances.items()
         if unit not in (*_COUNTED, "stamps")
     ]
     if answer.stamps is not None:
         stamps = answer.stamps
-        figures.insert(0, phrase("{have} of {of} stamps", have=stamps.have, of=stamps.of))
+        figures.insert(0, said(phrase("{have} of {of} stamps", have=stamps.have, of=stamps.of)))
     return Says(
         amount=back.amount,
         rows=tuple(rows) or (Row(words=phrase("Nothing changes on the card."), kind="back"),),

@@ -17,6 +17,8 @@ from wallet_service.programme.amount import unit_amount
 from wallet_service.programme.part import ONLY_COUNTED
 from wallet_service.programme.rewards import Reward
 from wallet_service.sales import Answer, Wanted
+from wallet_service.web.language import gettext as _
+from wallet_service.web.language import said
 
 _SUM = re.compile(r"[0-9]{1,9}([.,][0-9]{0,3})?")
 
@@ -45,7 +47,7 @@ class Counted:
     """What the programme of a card counts, and what that buys."""
 
     rules: Ruleset
-    figures: tuple[Phrase, ...]  # beside the stamps, which the card shows itself
+    figures: tuple[str, ...]  # beside the stamps, which the card shows itself
     choices: tuple[Choice, ...]
 
     @property
@@ -71,7 +73,7 @@ class Sold:
     paid: Money
     rows: tuple[Row, ...]
     say: Phrase
-    figures: tuple[Phrase, ...]
+    figures: tuple[str, ...]
 
 
 def counted(connection: Connection, member_id: str, balances: Mapping[str, Balance]) -> Counted:
@@ -96,7 +98,7 @@ def counted(connection: Connection, member_id: str, balances: Mapping[str, Balan
     return Counted(
         rules=rules,
         figures=tuple(
-            _amount(rules, unit, balances[unit].available)
+            stands(rules, unit, balances[unit])
             for unit in rules.units
             if unit not in (*ONLY_COUNTED, "stamps") and unit in balances
         ),
@@ -126,13 +128,13 @@ def sold(rules: Ruleset, answer: Answer, paid: Money) -> Sold:
     if not rows:
         rows = [Row(words=phrase("This purchase gives nothing."), kind="warn")]
     figures = [
-        _amount(rules, unit, balance.available)
+        stands(rules, unit, balance)
         for unit, balance in answer.balances.items()
         if unit not in (*ONLY_COUNTED, "stamps")
     ]
     if answer.stamps is not None:
         stamps = answer.stamps
-        figures.insert(0, phrase("{have} of {of} stamps", have=stamps.have, of=stamps.of))
+        figures.insert(0, said(phrase("{have} of {of} stamps", have=stamps.have, of=stamps.of)))
     return Sold(paid=paid, rows=tuple(rows), say=answer.news, figures=tuple(figures))
 
 
@@ -146,6 +148,15 @@ def _used(
         return phrase("{name}, for {price}", name=name, price=price)
     off = Money(amount=worth, currency=rules.currency)
     return phrase("{name}, for {price}: take {money} off", name=name, price=price, money=off)
+
+
+def stands(rules: Ruleset, unit: str, balance: Balance) -> str:
+    """What a card has of a unit, and what is on the way to it."""
+    amount = said(_amount(rules, unit, balance.available))
+    if not balance.pending:
+        return amount
+    coming = said(_amount(rules, unit, balance.pending))
+    return _("%(amount)s (%(coming)s on the way)", amount=amount, coming=coming)
 
 
 def _amount(rules: Ruleset, unit: str, amount: int) -> Phrase:
