@@ -155,24 +155,25 @@ def _insert(
 ) -> Coupon:
     code = codes.new()
     connection.execute(
-        sa.insert(tables.coupon).values(
-            member_id=given.member_id,
-            code=code,
-            brand_id=given.brand_id,
-            offer_id=offer.offer_id,
-            state=CouponState.ISSUED,
-            issued_at=given.issued_at,
-            opens_at=good.opens_at,
-            last_day=good.last_day.isoformat() if good.last_day else None,
-            expires_at=good.expires_at,
-            location_id=given.location_id,
-            funder=given.funder,
-            entry=given.entry,
-            source=given.source,
-            key=given.key,
-            uses=0,
-            admissions=admissions,
-        )
+        _COUPON,
+        {
+            "member_id": given.member_id,
+            "code": code,
+            "brand_id": given.brand_id,
+            "offer_id": offer.offer_id,
+            "state": CouponState.ISSUED,
+            "issued_at": given.issued_at,
+            "opens_at": good.opens_at,
+            "last_day": good.last_day.isoformat() if good.last_day else None,
+            "expires_at": good.expires_at,
+            "location_id": given.location_id,
+            "funder": given.funder,
+            "entry": given.entry,
+            "source": given.source,
+            "key": given.key,
+            "uses": 0,
+            "admissions": admissions,
+        },
     )
     return by_codes(connection, given.member_id, [code])[0]
 
@@ -191,3 +192,6 @@ def _take_back(connection: Connection, coupon: Coupon, state: CouponState) -> No
     ).scalar()
     if taken is not None and coupon.promise is not None:
         offers.count(connection, taken, coupon.offer, issued=-1)
+
+
+_COUPON = sa.insert(tables.coupon)

@@ -151,19 +151,16 @@ def of_reward(connection: Connection, brand_id: str, programme_id: str, reward: 
 
 
 def _row(connection: Connection, values: Mapping[str, Any]) -> sa.Row[str, str, str]:
-    offer = tables.offer
-    found = sa.select(offer.c.offer_id, offer.c.key, offer.c.kind).where(
-        *(offer.c[name] == values[name] for name in ("programme_id", "key", "content_hash"))
-    )
-    row = connection.execute(found).first()
+    which = {f"of_{name}": values[name] for name in _SAME}
+    row = connection.execute(_FOUND, which).first()
     if row is None:
         # Two members may fill their cards at once: one makes it, both find it.
         connection.execute(
-            db.insert(connection, offer)
+            db.insert(connection, tables.offer)
             .values(offer_id=ids.new_id(), created_at=clock.now(), **values)
             .on_conflict_do_nothing(index_elements=["programme_id", "key", "content_hash"])
         )
-        row = connection.execute(found).one()
+        row = connection.execute(_FOUND, which).one()
     return row
 
 
@@ -194,3 +191,9 @@ def _free_shared_code(connection: Connection, brand_id: str, key: str, code: str
         .where(tables.offering.c.brand_id == brand_id, tables.offering.c.key == holder.key)
         .values(shared_code=None)
     )
+
+
+_SAME = ("programme_id", "key", "content_hash")
+_FOUND = sa.select(tables.offer.c.offer_id, tables.offer.c.key, tables.offer.c.kind).where(
+    *(tables.offer.c[name] == sa.bindparam(f"of_{name}") for name in _SAME)
+)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -54,20 +55,7 @@ def first_lots(connection: Connection, member_id: str, unit: str, amount: int) -
 
     Somebody may have saved up for years; what she uses today still costs a few rows.
     """
-    lot = tables.lot
-    order = (lot.c.expires_at.is_(None), lot.c.expires_at, lot.c.number, lot.c.line)
-    before = sa.func.sum(lot.c.remaining).over(order_by=order) - lot.c.remaining
-    running = (
-        sa.select(lot, before.label("before"))
-        .where(
-            lot.c.member_id == member_id,
-            lot.c.unit == unit,
-            lot.c.account == Account.AVAILABLE.value,
-            lot.c.remaining > 0,
-        )
-        .subquery()
-    )
-    rows = connection.execute(sa.select(running).where(running.c.before < amount))
+    rows = connection.execute(_FIRST, {"of_member": member_id, "of_unit": unit, "wanted": amount})
     return [_lot(row) for row in rows]
 
 
@@ -148,3 +136,23 @@ def _lot(row: sa.Row[tuple[object, ...]]) -> Lot:
         location_id=row.location_id,
         funder=row.funder,
     )
+
+
+def _used_first() -> sa.Select[Any]:
+    lot = tables.lot
+    order = (lot.c.expires_at.is_(None), lot.c.expires_at, lot.c.number, lot.c.line)
+    before = sa.func.sum(lot.c.remaining).over(order_by=order) - lot.c.remaining
+    running = (
+        sa.select(lot, before.label("before"))
+        .where(
+            lot.c.member_id == sa.bindparam("of_member"),
+            lot.c.unit == sa.bindparam("of_unit"),
+            lot.c.account == Account.AVAILABLE.value,
+            lot.c.remaining > 0,
+        )
+        .subquery()
+    )
+    return sa.select(running).where(running.c.before < sa.bindparam("wanted"))
+
+
+_FIRST = _used_first()
