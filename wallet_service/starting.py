@@ -201,6 +201,9 @@ def _renaming(shop: Shop, slug: str, invented: str) -> Callable[[str], str]:
             text = _said(head, {"language": shop.language}) + _said(contact, said) + tail
         text = text.replace(f'"{invented.lower()}.example"', f'"{host}"')
         text = text.replace(f'"{invented.lower()}"', f'"{slug}"')
+        if " " in shop.name:  # Finnish and Swedish join names of several words in their own ways
+            text = text.replace(f"{invented}-kortti", f"{shop.name} -kortti")
+            text = text.replace(f"{invented}kort", f"{shop.name}-kort")
         return text.replace(invented, shop.name)
 
     return renamed

@@ -107,3 +107,12 @@ def test_a_brand_with_dealers_opens_with_all_of_them(shell: Shell) -> None:
     assert shown.startswith("# The programme of a brand with dealers")
     assert 'key = "rosa"' in shown
     assert (Path(shell.folder) / "designs" / "rosa" / "strip.svg").is_file()
+
+
+def test_a_name_of_several_words_stands_in_each_language_as_it_is_written_there(
+    shell: Shell,
+) -> None:
+    shell.well("init", "--starter", "restaurant", "--name", "Kahvila Meri")
+    shown = shell.well("programme", "show")
+    for name in ("Kahvila Meri card", "Kahvila Meri -kortti", "Kahvila Meri-kort"):
+        assert f'"{name}"' in shown
