@@ -38,7 +38,7 @@ LEASE = timedelta(seconds=30)
 LOOK_EVERY_SECONDS = 0.4
 # Paused after a turn that took all there was: the first change of a quiet shop goes out at once,
 # and in a rush the next ones share a turn, which costs little more for ten than for one.
-GATHER_SECONDS = 0.05
+GATHER_SECONDS = 0.1
 
 log = structlog.get_logger("delivery")
 
