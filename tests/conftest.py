@@ -120,6 +120,13 @@ def keyring() -> Keyring:
     return Keyring(["a key of the tests, long enough to be taken"])
 
 
+@pytest.fixture(autouse=True)
+def _running_clock() -> Iterator[None]:
+    """No test leaves the next one a clock that was driven or stopped."""
+    yield
+    clock.release()
+
+
 @pytest.fixture
 def driven_clock() -> Iterator[object]:
     """The clock, stopped on a Wednesday morning; `clock.advance(…)` moves it."""

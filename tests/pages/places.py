@@ -768,6 +768,7 @@ NO_PAGE = {
     "vendored",
     "api.openapi",
     "consumer.apple",
+    "consumer_coupon.apple",
     "health.live",
     "health.ready",
     "phones.colours",
