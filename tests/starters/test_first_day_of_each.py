@@ -44,7 +44,7 @@ def test_a_restaurant_gives_twice_the_points_on_tuesdays(opens: Opens) -> None:
 
 
 def test_a_hotels_points_count_when_the_stay_is_over_and_pay_the_next_bill(
-    opens: Opens, shell: Shell, database_url: str
+    database_url: str, opens: Opens, shell: Shell
 ) -> None:
     shell.environment["WALLET_SERVICE__DATABASE__URL"] = database_url
     day = opens("hotel")

@@ -36,9 +36,6 @@ BATCH_MAX = 32
 FLYING_MAX = 256
 LEASE = timedelta(seconds=30)
 LOOK_EVERY_SECONDS = 0.4
-# Paused after a turn that took all there was: the first change of a quiet shop goes out at once,
-# and in a rush the next ones share a turn, which costs little more for ten than for one.
-GATHER_SECONDS = 0.1
 
 log = structlog.get_logger("delivery")
 
@@ -77,7 +74,6 @@ class Dispatch:
         self._errands: set[Errand] = set()
         self._waiting: dict[str, deque[Call]] = defaultdict(deque)
         self._flying: dict[str, int] = defaultdict(int)
-        self._gathers = False
 
     def heard(self, outcome: Outcome) -> None:
         """Take an outcome, from the thread of its way; written in the next turn."""
@@ -106,14 +102,11 @@ class Dispatch:
                 continue
             if not is_busy:
                 self._database.woken.wait(LOOK_EVERY_SECONDS * _jitter())
-            elif self._gathers:
-                stop.wait(GATHER_SECONDS)
         self.finish()
 
     def turn(self) -> bool:
         """Write what was heard, then take what is due; true if there may be more at once."""
         has_settled = self._settle()
-        self._gathers = False
         for lane, way in self._ways.items():
             self._submit_waiting(lane, way)
         open_lanes = {
@@ -123,8 +116,8 @@ class Dispatch:
             return has_settled
         with self._database.read() as connection:
             due = claims.due_lanes(connection, open_lanes)
-        was_full = [self._take(lane, open_lanes[lane]) for lane in sorted(due)]
-        self._gathers = bool(due) and not any(was_full) and not any(self._waiting.values())
+        for lane in sorted(due):
+            self._take(lane, open_lanes[lane])
         return has_settled or bool(due)
 
     def finish(self, at_most_seconds: float = 2.0) -> None:
@@ -150,18 +143,16 @@ class Dispatch:
             return 0
         return max(0, min(way.capacity(), FLYING_MAX - self._flying[lane], BATCH_MAX))
 
-    def _take(self, lane: str, room: int) -> bool:
-        """Take what is due; true if it was as much as there is room for."""
+    def _take(self, lane: str, room: int) -> None:
         taken = self._database.run(claims.claim, lane, limit=room, lease=self._lease)
         if not taken:
-            return False
+            return
         drawn = self._draw(taken)
         needed = self._database.run(decide, drawn) if drawn else ()
         errands, calls = plan(lane, needed)
         self._errands |= set(errands)
         self._waiting[lane] += calls
         self._submit_waiting(lane, self._ways[lane])
-        return len(taken) == room
 
     def _draw(self, taken: tuple[Claim, ...]) -> list[Drawn]:
         drawn: list[Drawn] = []
