@@ -6,8 +6,8 @@ from datetime import datetime
 from wallet_service.backtest.book import Book
 from wallet_service.backtest.card import Card
 from wallet_service.backtest.settling import NO_WORDS, settle, stand
-from wallet_service.ledger import Account, Line
-from wallet_service.ledger.entry import ended
+from wallet_service.ledger import Account
+from wallet_service.ledger.entry import confirmed, ended
 from wallet_service.ledger.lots import Lot
 from wallet_service.programme.ending import idle_ends
 from wallet_service.programme.part import Unit
@@ -55,21 +55,12 @@ def _confirm(card: Card, book: Book, at: datetime) -> None:
         if lot.account is Account.PENDING and lot.confirm_at is not None and lot.confirm_at <= at
     ]
     for lot in due:
-        lines = (
-            Line(
-                unit=lot.unit,
-                account=Account.PENDING,
-                amount=-lot.remaining,
-                expires_at=lot.expires_at,
-                confirm_at=lot.confirm_at,
-            ),
-            Line(
-                unit=lot.unit,
-                account=Account.AVAILABLE,
-                amount=lot.remaining,
-                expires_at=lot.expires_at,
-                funder=lot.funder,
-            ),
+        lines = confirmed(
+            lot.unit,
+            lot.remaining,
+            funder=lot.funder,
+            expires_at=lot.expires_at,
+            confirm_at=lot.confirm_at,
         )
         card.post(lines, card.versions[lot.number], confirms=lot.number)
     if due:

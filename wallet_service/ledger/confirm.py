@@ -10,7 +10,7 @@ from wallet_service import members, programme
 from wallet_service.language import Phrase, phrase
 from wallet_service.ledger import tables
 from wallet_service.ledger.daytime import daytime
-from wallet_service.ledger.entry import Account, EntryKind, Event, Line
+from wallet_service.ledger.entry import Account, EntryKind, Event, Line, confirmed
 from wallet_service.ledger.post import post
 from wallet_service.phones import outbox
 
@@ -24,14 +24,14 @@ def confirm_due(connection: Connection, member_id: str, now: datetime) -> int:
     due = connection.execute(
         sa.select(lot).where(lot.c.member_id == member_id, _due(now)).order_by(lot.c.number)
     ).all()
-    confirmed = 0
+    count = 0
     for number, lots in groupby(due, key=lambda row: int(row.number)):
-        confirmed += 1
-        _confirm(connection, member_id, number, list(lots), member.entries + confirmed)
-    if confirmed:
+        count += 1
+        _confirm(connection, member_id, number, list(lots), member.entries + count)
+    if count:
         zone = programme.current(connection, member.programme_id).rules.zone
         outbox.changed(connection, member_id, priority=outbox.CAMPAIGN, due_at=daytime(now, zone))
-    return confirmed
+    return count
 
 
 def confirm_all(connection: Connection, now: datetime, most: int = 50) -> int:
@@ -77,22 +77,13 @@ def _confirm(
     reasons = {row.line: row.why for row in told}
     lines: list[Line] = []
     for lot in due:
-        lines += (
-            Line(
-                unit=lot.unit,
-                account=Account.PENDING,
-                amount=-lot.remaining,
-                expires_at=lot.expires_at,
-                confirm_at=lot.confirm_at,
-            ),
-            Line(
-                unit=lot.unit,
-                account=Account.AVAILABLE,
-                amount=lot.remaining,
-                expires_at=lot.expires_at,
-                funder=lot.funder,
-                why=_why(reasons.get(lot.line)),
-            ),
+        lines += confirmed(
+            lot.unit,
+            lot.remaining,
+            funder=lot.funder,
+            expires_at=lot.expires_at,
+            confirm_at=lot.confirm_at,
+            why=_why(reasons.get(lot.line)),
         )
     post(
         connection,

@@ -111,6 +111,35 @@ def gained(
     )
 
 
+def confirmed(
+    unit: str,
+    amount: int,
+    *,
+    funder: str | None,
+    expires_at: datetime | None,
+    confirm_at: datetime | None,
+    why: Phrase | None = None,
+) -> tuple[Line, Line]:
+    """The two lines of what was pending until `confirm_at` and is available now."""
+    return (
+        Line(
+            unit=unit,
+            account=Account.PENDING,
+            amount=-amount,
+            expires_at=expires_at,
+            confirm_at=confirm_at,
+        ),
+        Line(
+            unit=unit,
+            account=Account.AVAILABLE,
+            amount=amount,
+            expires_at=expires_at,
+            funder=funder,
+            why=why,
+        ),
+    )
+
+
 def spent(unit: str, amount: int, *, why: Phrase) -> tuple[Line, Line]:
     """The two lines of a redemption."""
     return (
